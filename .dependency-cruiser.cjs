@@ -1,0 +1,76 @@
+/** The arrows of the house: imports point inward, `<capability> → adapters → ports → domain`. */
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, dependencyTypesNot: ['type-only'] } },
+    {
+      name: 'domain-is-pure',
+      comment: 'The core knows nothing of AWS, the environment, the network or other layers.',
+      severity: 'error',
+      from: { path: '^lambdas/domain/' },
+      to: { pathNot: '^(lambdas/domain/|node:crypto$|crypto$)' },
+    },
+    {
+      name: 'ports-see-the-domain-only',
+      severity: 'error',
+      from: { path: '^lambdas/ports/' },
+      to: { pathNot: '^lambdas/(ports|domain)/' },
+    },
+    {
+      name: 'adapters-see-ports-domain-and-shared',
+      severity: 'error',
+      from: { path: '^lambdas/adapters/' },
+      to: { path: '^(lambdas/(?!adapters/|ports/|domain/|shared/)|lib/|local/|bin/|test/)' },
+    },
+    {
+      name: 'shared-does-not-know-capabilities-or-adapters',
+      severity: 'error',
+      from: { path: '^lambdas/shared/' },
+      to: { path: '^(lambdas/(?!ports/|domain/|shared/)|lib/|local/|bin/|test/)' },
+    },
+    {
+      name: 'capabilities-do-not-know-each-other',
+      severity: 'error',
+      from: { path: '^lambdas/(?!domain/|ports/|adapters/|shared/)([^/]+)/' },
+      to: { path: '^lambdas/(?!domain/|ports/|adapters/|shared/|$1/)[^/]+/' },
+    },
+    {
+      name: 'lib-shares-only-names-with-the-handlers',
+      severity: 'error',
+      from: { path: '^(lib|bin)/' },
+      to: { path: '^lambdas/', pathNot: '^lambdas/shared/names\\.ts$' },
+    },
+    {
+      name: 'handlers-do-not-know-where-they-run',
+      severity: 'error',
+      from: { path: '^lambdas/' },
+      to: { path: '^(lib|local|bin|test|scripts)/' },
+    },
+    {
+      name: 'local-runs-the-assembly-not-the-code',
+      comment: 'What runs here is the bundled asset; importing a handler would be running something else.',
+      severity: 'error',
+      from: { path: '^local/' },
+      to: { path: '^lambdas/', pathNot: '^lambdas/shared/names\\.ts$' },
+    },
+    {
+      name: 'no-test-code-outside-tests',
+      severity: 'error',
+      from: { pathNot: '^test/' },
+      to: { path: '^test/' },
+    },
+    {
+      name: 'runtime-needs-runtime-dependencies',
+      severity: 'error',
+      from: { path: '^lambdas/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.mjs', '.js', '.json'] },
+  },
+};

@@ -1,0 +1,31 @@
+// Owns what a Region's disposable view must do: hold copies of facts and order-free sums, each fact applied exactly once.
+// Leaves to domain/ everything computed on read: running balance, due amount, status.
+import type { Fact } from '../domain/facts.ts';
+import type { AccountId } from '../domain/ids.ts';
+import type { FactKey, StreamId } from '../domain/keys.ts';
+import type { AccountSums } from '../domain/sums.ts';
+import type { FactPage } from './event-log.ts';
+
+export interface ViewStore {
+  /** Applies each fact once, whatever the order and however often it is handed in: its copy and its sums in one transaction. */
+  apply(facts: readonly Fact[]): Promise<void>;
+  /** Undefined when the view holds nothing of the account. */
+  sums(accountId: AccountId): Promise<AccountSums | undefined>;
+  fact(accountId: AccountId, key: FactKey): Promise<Fact | undefined>;
+  /** Every fact of a stream the view holds, by ordinal. */
+  stream(accountId: AccountId, stream: StreamId): Promise<readonly Fact[]>;
+  /** Bill facts (streams `b#…`), newest period first, ordinals descending. */
+  bills(accountId: AccountId, page: { readonly limit: number; readonly cursor?: string }): Promise<FactPage>;
+  /** Facts with `fromMs <= occurredAtMs < toMs`, oldest first, ordered by (occurredAtMs, key). */
+  timeline(
+    accountId: AccountId,
+    page: { readonly fromMs: number; readonly toMs: number; readonly limit: number; readonly cursor?: string },
+  ): Promise<FactPage>;
+  /** What the payer owed from all facts with `occurredAtMs < instantMs`, in minor units, from month and day sums plus one day's facts. */
+  balanceBefore(accountId: AccountId, instantMs: number): Promise<bigint>;
+}
+
+/** The view could not be read or written in time. */
+export class ViewUnavailable extends Error {
+  override readonly name = 'ViewUnavailable';
+}

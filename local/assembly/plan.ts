@@ -1,0 +1,159 @@
+// Owns what the synthesized templates mean here: concrete values, every intrinsic resolved, nothing guessed.
+// Leaves to read-assembly.ts how it is read from the cloud assembly, and to the emulators how it is run.
+
+/** One IAM statement as the template has it, with intrinsics resolved and Action/Resource always lists. */
+export interface PolicyStatement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+export interface RolePlan {
+  readonly name: string;
+  readonly arn: string;
+  /** The local credential that stands for the role: what a request signed with it is allowed to do. */
+  readonly accessKeyId: string;
+  readonly statements: readonly PolicyStatement[];
+}
+
+export interface FunctionPlan {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly roleName: string;
+  /** Directory of the bundled asset in the cloud assembly, and `file.export` in it. */
+  readonly assetDir: string;
+  readonly handler: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  readonly reservedConcurrency?: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface AuthorizerPlan {
+  readonly issuer: string;
+  readonly audience: readonly string[];
+}
+
+export interface RoutePlan {
+  /** `METHOD /path/{parameter}`. */
+  readonly routeKey: string;
+  readonly functionName: string;
+  readonly authorizer?: AuthorizerPlan;
+  readonly scopes: readonly string[];
+  readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
+  /** Integration timeout, milliseconds. */
+  readonly timeoutMs: number;
+}
+
+export interface CorsPlan {
+  readonly allowOrigins: readonly string[];
+  readonly allowMethods: readonly string[];
+  readonly allowHeaders: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  readonly maxAgeSeconds?: number;
+}
+
+export interface HttpApiPlan {
+  readonly apiId: string;
+  readonly routes: readonly RoutePlan[];
+  readonly cors?: CorsPlan;
+  /** Custom domain names mapped to this API, each with the regional target (`d-….execute-api…`) its records point at. */
+  readonly domains: readonly { readonly name: string; readonly regionalTarget: string }[];
+}
+
+export interface StreamSourcePlan {
+  readonly functionName: string;
+  readonly streamArn: string;
+  readonly batchSize: number;
+  readonly batchingWindowSeconds: number;
+  readonly startingPosition: 'TRIM_HORIZON' | 'LATEST';
+  readonly maximumRetryAttempts: number;
+  readonly maximumRecordAgeSeconds: number;
+  readonly bisectOnError: boolean;
+  readonly reportBatchItemFailures: boolean;
+  readonly parallelizationFactor: number;
+  readonly onFailureQueueArn?: string;
+}
+
+export interface QueuePlan {
+  readonly name: string;
+  readonly arn: string;
+  readonly slug: string;
+}
+
+export interface TablePlan {
+  readonly name: string;
+  readonly arn: string;
+  readonly attributes: readonly { readonly name: string; readonly type: 'S' | 'N' | 'B' }[];
+  readonly partitionKey: string;
+  readonly sortKey?: string;
+  readonly localIndexes: readonly { readonly name: string; readonly sortKey: string }[];
+  readonly ttlAttribute?: string;
+}
+
+export interface GlobalTablePlan extends TablePlan {
+  readonly consistency: 'STRONG' | 'EVENTUAL';
+  readonly replicas: readonly { readonly region: string; readonly arn: string; readonly streamArn?: string }[];
+  readonly witness?: string;
+}
+
+export interface RegionPlan {
+  readonly region: string;
+  readonly account: string;
+  readonly functions: readonly FunctionPlan[];
+  readonly roles: readonly RolePlan[];
+  readonly httpApi: HttpApiPlan;
+  readonly streamSources: readonly StreamSourcePlan[];
+  readonly queues: readonly QueuePlan[];
+  /** Tables of this Region alone. */
+  readonly tables: readonly TablePlan[];
+}
+
+export type HealthCheckPlan =
+  | {
+      readonly kind: 'endpoint';
+      readonly id: string;
+      readonly hostname: string;
+      readonly path: string;
+      readonly requestIntervalSeconds: 10 | 30;
+      readonly failureThreshold: number;
+      readonly inverted: boolean;
+    }
+  | {
+      readonly kind: 'calculated';
+      readonly id: string;
+      readonly children: readonly string[];
+      /** Healthy while at least this many children are. */
+      readonly healthThreshold: number;
+      readonly inverted: boolean;
+    };
+
+/** A record of the hosted zone; `latencyRegion` makes it one of a set with the same name. */
+export interface RecordPlan {
+  readonly name: string;
+  readonly type: 'CNAME';
+  readonly ttlSeconds: number;
+  readonly target: string;
+  readonly latencyRegion?: string;
+  readonly healthCheckId?: string;
+}
+
+export interface AlarmPlan {
+  readonly name: string;
+  readonly slug: string;
+  readonly tier: 'P0' | 'P1' | 'P2';
+  readonly region: string;
+}
+
+/** Everything that one jurisdiction's templates declare, as this machine runs it. */
+export interface AppPlan {
+  readonly jurisdiction: string;
+  readonly hostname: string;
+  readonly regions: readonly RegionPlan[];
+  readonly globalTables: readonly GlobalTablePlan[];
+  readonly healthChecks: readonly HealthCheckPlan[];
+  readonly records: readonly RecordPlan[];
+  readonly alarms: readonly AlarmPlan[];
+}

@@ -1,0 +1,78 @@
+// Owns how the processes of a local run are told what to be: one JSON file each, its path the only argument.
+// Each announces itself ready with an IPC message, ends when its IPC channel closes, and is steered over its admin port.
+import type { GlobalTablePlan, QueuePlan, RegionPlan } from './assembly/plan.ts';
+
+/** The committed state of every MRSC table and, per Region, the gateway that stands before it. Outlives a killed Region. */
+export interface LedgerProcessConfig {
+  readonly dataDir: string;
+  /** Round trips between Regions in milliseconds, from the committed latency matrix. */
+  readonly roundTripMs: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly tables: readonly GlobalTablePlan[];
+  readonly ports: {
+    readonly engine: number;
+    readonly admin: number;
+    /** DynamoDB and DynamoDB Streams of the ledger as this Region sees them; no IAM here, the Region's own endpoint does that. */
+    readonly gateways: Readonly<Record<string, number>>;
+  };
+  /** Seeds lags and jitter. */
+  readonly seed: number;
+}
+
+/** One Region: edge, Lambda workers, event sources, regional engine. One process group, killed with SIGKILL. */
+export interface RegionProcessConfig {
+  readonly jurisdiction: string;
+  readonly plan: RegionPlan;
+  readonly globalTables: readonly GlobalTablePlan[];
+  readonly dataDir: string;
+  readonly ports: { readonly edge: number; readonly dynamodb: number; readonly engine: number; readonly admin: number };
+  readonly ledgerGatewayUrl: string;
+  /** The DynamoDB endpoints of the other Regions, for the replication of MREC tables. */
+  readonly peers: readonly { readonly region: string; readonly dynamodbUrl: string }[];
+  readonly roundTripMs: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Public keys of the local issuer. */
+  readonly jwks: { readonly keys: readonly object[] };
+  readonly isolated: boolean;
+}
+
+/** Sent over IPC once everything listens. */
+export interface ReadyMessage {
+  readonly kind: 'ready';
+}
+
+/** `GET /state` on a Region's admin port. */
+export interface RegionAdminState {
+  /** Newest commit of the ledger this Region's stream offers less the newest one its function has finished, in milliseconds. */
+  readonly viewLagMs: number;
+  readonly queues: readonly (Pick<QueuePlan, 'slug'> & {
+    readonly visible: number;
+    readonly inFlight: number;
+    readonly oldestAgeMs: number;
+    readonly dlq: number;
+  })[];
+}
+
+/**
+ * `GET /state` on the ledger's admin port. The same port takes `POST /regions/{region}/{down|up|isolate|rejoin}`:
+ * idempotent, 200 once in effect (not once caught up), 404 for an unknown Region. A Region's own admin port takes
+ * `POST /isolate` and `POST /rejoin` for what it alone knows (replication of MREC tables with its peers).
+ */
+export interface LedgerAdminState {
+  readonly regions: Readonly<
+    Record<string, { readonly network: 'connected' | 'isolated'; readonly down: boolean; readonly caughtUp: boolean }>
+  >;
+  /** Facts committed, heartbeats left out; `byType` counts the `type` in each body. */
+  readonly facts: { readonly total: number; readonly byType: Readonly<Record<string, number>> };
+}
+
+/** What can be made to go wrong in the ledger: `POST /faults` on the ledger's admin port. */
+export type LedgerFault =
+  /** The next `count` writes of `region` fail with ReplicatedWriteConflictException. */
+  | { readonly kind: 'write-conflict'; readonly region: string; readonly count: number }
+  /** The next `count` writes of `region` commit, and the connection is dropped before the answer. */
+  | { readonly kind: 'lost-answer'; readonly region: string; readonly count: number }
+  /** The next `count` writes of `region` are held by it and the witness only: other replicas' streams and eventual reads do not have them until a strong read or write asks, or `region` is back. */
+  | { readonly kind: 'witness-only'; readonly region: string; readonly count: number }
+  /** The next `count` requests of `region` are throttled. */
+  | { readonly kind: 'throttle'; readonly region: string; readonly count: number }
+  /** The next `count` requests of `region` are never answered. */
+  | { readonly kind: 'silent'; readonly region: string; readonly count: number };
