@@ -1,0 +1,39 @@
+// Owns which bills are paid: payments serve bills oldest period first, so what is outstanding rests on the newest ones.
+// Leaves to the lookup how many bills it must read; it can stop once what is outstanding is covered.
+import type { BillIssued } from './facts.ts';
+import type { IsoDate } from './ids.ts';
+
+export type BillStatus = 'open' | 'paid' | 'credited';
+
+/**
+ * The unpaid ones among bills in force given newest period first, newest first.
+ * `outstandingMinor`: what of all bills in force nobody has paid (sums.ts). `restMinor` is what the bills given do not cover: while
+ * it is positive, older bills are unpaid too and must be read.
+ */
+export const unpaidBills = (
+  inForceNewestFirst: readonly BillIssued[],
+  outstandingMinor: bigint,
+): { readonly unpaid: readonly BillIssued[]; readonly restMinor: bigint } => {
+  const unpaid: BillIssued[] = [];
+  let restMinor = outstandingMinor;
+  for (const bill of inForceNewestFirst) {
+    if (restMinor <= 0n) break;
+    if (bill.totalMinor > 0n) unpaid.push(bill);
+    restMinor -= bill.totalMinor;
+  }
+  return { unpaid, restMinor: restMinor > 0n ? restMinor : 0n };
+};
+
+/** `newerInForceMinor`: the total of the bills in force of later periods. A bill over nothing is paid. */
+export const billStatus = (
+  bill: { readonly fact: BillIssued; readonly undone: boolean },
+  newerInForceMinor: bigint,
+  outstandingMinor: bigint,
+): BillStatus => {
+  if (bill.undone) return 'credited';
+  return bill.fact.totalMinor > 0n && outstandingMinor > newerInForceMinor ? 'open' : 'paid';
+};
+
+/** Of the earliest unpaid bill; undefined when all are paid. */
+export const nextDueDate = (unpaidNewestFirst: readonly BillIssued[]): IsoDate | undefined =>
+  unpaidNewestFirst.at(-1)?.dueDate;

@@ -1,0 +1,82 @@
+// Owns what can be asked of the ledger, in the imperative, with everything a decision needs brought along.
+// Leaves to decide.ts whether it is granted.
+import type { AccountOpened, BillLine } from './facts.ts';
+import type { AccountId, CommandId, Fingerprint, IsoDate, Period } from './ids.ts';
+import type { Currency, Minor } from './money.ts';
+
+interface CommandBase {
+  readonly commandId: CommandId;
+  readonly fingerprint: Fingerprint;
+  /** The Region that was asked. */
+  readonly region: string;
+  /** The writer's clock, epoch milliseconds. */
+  readonly nowMs: number;
+}
+
+/** What every command on an existing account knows of it: its opening, which never changes. */
+interface OnAccount extends CommandBase {
+  readonly account: AccountOpened;
+}
+
+export interface OpenAccount extends CommandBase {
+  readonly type: 'OpenAccount';
+  readonly accountId: AccountId;
+  readonly currency: Currency;
+  readonly timeZone: string;
+}
+
+export interface IssueBill extends OnAccount {
+  readonly type: 'IssueBill';
+  readonly period: Period;
+  readonly dueDate: IsoDate;
+  readonly lines: readonly BillLine[];
+}
+
+/** Undoes the open revision of a period's bill, so that a new one can be issued. */
+export interface CreditBill extends OnAccount {
+  readonly type: 'CreditBill';
+  readonly reason: string;
+}
+
+export interface PostPayment extends OnAccount {
+  readonly type: 'PostPayment';
+  readonly amountMinor: Minor;
+  readonly currency: Currency;
+  readonly method: string;
+}
+
+/** The processor refused for good: what the payment still has of effect is undone. */
+export interface DeclinePayment extends OnAccount {
+  readonly type: 'DeclinePayment';
+  readonly reason: string;
+}
+
+export interface RefundPayment extends OnAccount {
+  readonly type: 'RefundPayment';
+  readonly amountMinor: Minor;
+  readonly reason: string;
+}
+
+export interface AdjustAccount extends OnAccount {
+  readonly type: 'AdjustAccount';
+  /** Positive: the payer owes more. */
+  readonly amountMinor: Minor;
+  readonly reason: string;
+}
+
+export interface ReverseFact extends OnAccount {
+  readonly type: 'ReverseFact';
+  /** In the stream the decision is given. */
+  readonly reversedOrdinal: number;
+  readonly reason: string;
+}
+
+export type Command =
+  | OpenAccount
+  | IssueBill
+  | CreditBill
+  | PostPayment
+  | DeclinePayment
+  | RefundPayment
+  | AdjustAccount
+  | ReverseFact;

@@ -1,0 +1,81 @@
+// Owns what may happen to the bill of a period: one revision in force at a time, undone once, then issued anew.
+// Leaves to the writer that the facts are the whole stream, read strongly.
+import type { CreditBill, IssueBill, ReverseFact } from './commands.ts';
+import { type Decision, factBase, nextPlace, rejected, replayOf } from './decision.ts';
+import type { BillIssued, CreditNoteIssued, Fact, FactReversed } from './facts.ts';
+import { foldBill } from './fold.ts';
+import { billId } from './ids.ts';
+import { billStream } from './keys.ts';
+import { negate, sumOf } from './money.ts';
+
+export const decideIssueBill = (facts: readonly Fact[], command: IssueBill): Decision<BillIssued> => {
+  const replay = replayOf(facts, command);
+  if (replay) return replay;
+  const bill = foldBill(facts);
+  if (bill?.open)
+    return rejected('bill-exists', `${bill.open.billId} is the bill of ${command.period}: credit or reverse it first`);
+  const place = nextPlace(billStream(command.period), facts, [command.account], command.nowMs);
+  if ('kind' in place) return place;
+  const revision = (bill?.latest.revision ?? 0) + 1;
+  const totalMinor = sumOf(command.lines.map((line) => line.amountMinor));
+  return {
+    kind: 'append',
+    fact: {
+      ...factBase(command, command.account, place, totalMinor),
+      type: 'BillIssued',
+      billId: billId(command.period, revision),
+      period: command.period,
+      revision,
+      dueDate: command.dueDate,
+      lines: command.lines,
+      totalMinor,
+    },
+  };
+};
+
+export const decideCreditBill = (facts: readonly Fact[], command: CreditBill): Decision<CreditNoteIssued> => {
+  const replay = replayOf(facts, command);
+  if (replay) return replay;
+  const bill = foldBill(facts);
+  if (bill === undefined) return rejected('bill-not-found', 'There is no bill to credit');
+  if (!bill.open) return rejected('already-reversed', `${bill.latest.billId} was credited or reversed already`);
+  const place = nextPlace(bill.open.stream, facts, [command.account], command.nowMs);
+  if ('kind' in place) return place;
+  return {
+    kind: 'append',
+    fact: {
+      ...factBase(command, command.account, place, negate(bill.open.totalMinor)),
+      type: 'CreditNoteIssued',
+      billId: bill.open.billId,
+      period: bill.open.period,
+      creditedOrdinal: bill.open.ordinal,
+      totalMinor: bill.open.totalMinor,
+      reason: command.reason,
+    },
+  };
+};
+
+export const decideReverseOnBill = (facts: readonly Fact[], command: ReverseFact): Decision<FactReversed> => {
+  const replay = replayOf(facts, command);
+  if (replay) return replay;
+  const target = facts.find((fact) => fact.ordinal === command.reversedOrdinal);
+  if (target === undefined) return rejected('position-not-found', 'There is no fact at this position');
+  if (target.type !== 'BillIssued') return rejected('not-reversible', `A ${target.type} cannot be reversed`);
+  const bill = foldBill(facts);
+  if (bill?.open?.ordinal !== target.ordinal) {
+    return rejected('already-reversed', `${target.billId} was credited or reversed already`);
+  }
+  const place = nextPlace(target.stream, facts, [command.account], command.nowMs);
+  if ('kind' in place) return place;
+  const effectMinor = negate(target.totalMinor);
+  return {
+    kind: 'append',
+    fact: {
+      ...factBase(command, command.account, place, effectMinor),
+      type: 'FactReversed',
+      reversedOrdinal: target.ordinal,
+      effectMinor,
+      reason: command.reason,
+    },
+  };
+};

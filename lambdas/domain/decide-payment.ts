@@ -1,0 +1,123 @@
+// Owns what may happen to a payment: accepted once, then declined, refunded or reversed, never by more than is left of it.
+// Leaves to the writer that the facts are the whole stream, read strongly.
+import type { DeclinePayment, PostPayment, RefundPayment, ReverseFact } from './commands.ts';
+import { type Decision, factBase, nextPlace, rejected, replayOf } from './decision.ts';
+import type { Fact, FactReversed, PaymentAccepted, PaymentDeclined, PaymentRefunded } from './facts.ts';
+import { foldPayment, type PaymentState } from './fold.ts';
+import { paymentIdOf } from './ids.ts';
+import { paymentStream } from './keys.ts';
+import { type Minor, minor, negate } from './money.ts';
+
+/** A payment opens its own stream, so nothing has to be read to decide it; `facts` is what a lost race brought back, or empty. */
+export const decidePostPayment = (facts: readonly Fact[], command: PostPayment): Decision<PaymentAccepted> => {
+  const replay = replayOf(facts, command);
+  if (replay) return replay;
+  const { account } = command;
+  if (command.currency !== account.currency) {
+    return rejected('currency-mismatch', `The account is in ${account.currency}, got ${command.currency}`);
+  }
+  const paymentId = paymentIdOf(command.commandId);
+  const place = nextPlace(paymentStream(paymentId), facts, [account], command.nowMs);
+  if ('kind' in place) return place;
+  return {
+    kind: 'append',
+    fact: {
+      ...factBase(command, account, place, negate(command.amountMinor)),
+      type: 'PaymentAccepted',
+      paymentId,
+      amountMinor: command.amountMinor,
+      method: command.method,
+    },
+  };
+};
+
+/** Undoes whatever is left of the payment, which may be nothing: that it was declined is worth recording all the same. */
+export const decideDeclinePayment = (facts: readonly Fact[], command: DeclinePayment): Decision<PaymentDeclined> =>
+  onPayment(facts, command, (payment) => {
+    if (payment.declined) return rejected('already-reversed', 'The payment was declined already');
+    return placed(facts, command, payment, payment.remainingMinor, (base) => ({
+      ...base,
+      type: 'PaymentDeclined',
+      paymentId: payment.accepted.paymentId,
+      undoneMinor: payment.remainingMinor,
+      reason: command.reason,
+    }));
+  });
+
+export const decideRefundPayment = (facts: readonly Fact[], command: RefundPayment): Decision<PaymentRefunded> =>
+  onPayment(facts, command, (payment) => {
+    if (isClosed(payment) || command.amountMinor > payment.remainingMinor) {
+      const left = isClosed(payment) ? 0n : payment.remainingMinor;
+      return rejected('refund-exceeds-payment', `${left} of the payment can be refunded, got ${command.amountMinor}`);
+    }
+    return placed(facts, command, payment, command.amountMinor, (base) => ({
+      ...base,
+      type: 'PaymentRefunded',
+      paymentId: payment.accepted.paymentId,
+      amountMinor: command.amountMinor,
+      reason: command.reason,
+    }));
+  });
+
+/** Of the payment: undoes what is left of it and closes it. Of a refund: takes it back, while the payment itself still stands. */
+export const decideReverseOnPayment = (facts: readonly Fact[], command: ReverseFact): Decision<FactReversed> =>
+  onPayment(facts, command, (payment) => {
+    const effect = reversalEffect(facts, command, payment);
+    if (typeof effect !== 'bigint') return effect;
+    return placed(facts, command, payment, effect, (base) => ({
+      ...base,
+      type: 'FactReversed',
+      reversedOrdinal: command.reversedOrdinal,
+      effectMinor: effect,
+      reason: command.reason,
+    }));
+  });
+
+const reversalEffect = (
+  facts: readonly Fact[],
+  command: ReverseFact,
+  payment: PaymentState,
+): Minor | Decision<never> => {
+  const target = facts.find((fact) => fact.ordinal === command.reversedOrdinal);
+  if (target === undefined) return rejected('position-not-found', 'There is no fact at this position');
+  if (target.type !== 'PaymentAccepted' && target.type !== 'PaymentRefunded') {
+    return rejected('not-reversible', `A ${target.type} cannot be reversed`);
+  }
+  if (isClosed(payment))
+    return rejected('already-reversed', 'The payment was reversed or declined: nothing of it is left to undo');
+  if (target.type === 'PaymentAccepted') {
+    return payment.remainingMinor > 0n
+      ? payment.remainingMinor
+      : rejected('already-reversed', 'The payment was refunded in full: nothing of it is left to undo');
+  }
+  const refund = payment.refunds.find(({ fact }) => fact.ordinal === target.ordinal);
+  return refund?.reversed
+    ? rejected('already-reversed', 'The refund was reversed already')
+    : minor(-target.amountMinor);
+};
+
+const isClosed = ({ declined, reversed }: PaymentState): boolean => declined || reversed;
+
+const onPayment = <F extends Fact>(
+  facts: readonly Fact[],
+  command: DeclinePayment | RefundPayment | ReverseFact,
+  decide: (payment: PaymentState) => Decision<F>,
+): Decision<F> => {
+  const replay = replayOf(facts, command);
+  if (replay) return replay;
+  const payment = foldPayment(facts);
+  return payment === undefined
+    ? rejected('payment-not-found', 'There is no such payment on this account')
+    : decide(payment);
+};
+
+const placed = <F extends Fact>(
+  facts: readonly Fact[],
+  command: DeclinePayment | RefundPayment | ReverseFact,
+  payment: PaymentState,
+  effect: Minor,
+  toFact: (base: ReturnType<typeof factBase>) => F,
+): Decision<F> => {
+  const place = nextPlace(payment.accepted.stream, facts, [command.account], command.nowMs);
+  return 'kind' in place ? place : { kind: 'append', fact: toFact(factBase(command, command.account, place, effect)) };
+};

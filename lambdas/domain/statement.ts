@@ -1,0 +1,77 @@
+// Owns what a payer reads of each fact: one line, and the running balance beside it.
+// Leaves to the lookup which page of facts is shown and what was owed before it.
+import { assertNever } from './brand.ts';
+import type { Fact } from './facts.ts';
+import type { BillId, PaymentId } from './ids.ts';
+import { encodePosition, keyOf, type Position } from './keys.ts';
+import type { Minor } from './money.ts';
+import { receivableEffect } from './postings.ts';
+
+export type LineType = 'bill' | 'credit-note' | 'payment' | 'refund' | 'adjustment' | 'reversal' | 'decline';
+
+export interface StatementLine {
+  readonly position: Position;
+  readonly type: LineType;
+  readonly occurredAtMs: number;
+  /** Bill +, payment −: the effect on what the payer owes. */
+  readonly amountMinor: Minor;
+  readonly description: string;
+  readonly paymentId?: PaymentId;
+  readonly billId?: BillId;
+}
+
+/** Inside an account facts are ordered by time, and those of one millisecond by key. */
+export const byTime = (a: Fact, b: Fact): number => a.occurredAtMs - b.occurredAtMs || (keyOf(a) < keyOf(b) ? -1 : 1);
+
+/** Undefined for a fact that is no line: the opening of the account. */
+export const statementLine = (fact: Fact): StatementLine | undefined => {
+  const told = tell(fact);
+  return (
+    told && {
+      position: encodePosition(fact.accountId, keyOf(fact)),
+      occurredAtMs: fact.occurredAtMs,
+      amountMinor: receivableEffect(fact),
+      ...told,
+    }
+  );
+};
+
+type Told = Pick<StatementLine, 'type' | 'description' | 'paymentId' | 'billId'>;
+
+const tell = (fact: Fact): Told | undefined => {
+  switch (fact.type) {
+    case 'AccountOpened':
+      return undefined;
+    case 'BillIssued':
+      return { type: 'bill', description: `Bill for ${fact.period}`, billId: fact.billId };
+    case 'CreditNoteIssued':
+      return { type: 'credit-note', description: `Credit note: ${fact.reason}`, billId: fact.billId };
+    case 'PaymentAccepted':
+      return { type: 'payment', description: `Payment by ${fact.method}`, paymentId: fact.paymentId };
+    case 'PaymentDeclined':
+      return { type: 'decline', description: `Payment declined: ${fact.reason}`, paymentId: fact.paymentId };
+    case 'PaymentRefunded':
+      return { type: 'refund', description: `Refund: ${fact.reason}`, paymentId: fact.paymentId };
+    case 'AccountAdjusted':
+      return { type: 'adjustment', description: `Adjustment: ${fact.reason}` };
+    case 'FactReversed':
+      return { type: 'reversal', description: `Reversal: ${fact.reason}`, ...paymentOf(fact.stream) };
+    default:
+      return assertNever(fact, 'fact');
+  }
+};
+
+const paymentOf = (stream: string): Pick<StatementLine, 'paymentId'> =>
+  stream.startsWith('p#') ? { paymentId: stream.slice(2) as PaymentId } : {};
+
+/** Each line with the balance after it; `openingMinor` is what was owed before the first. */
+export const withBalances = (
+  openingMinor: bigint,
+  lines: readonly StatementLine[],
+): readonly (StatementLine & { readonly balanceMinor: bigint })[] => {
+  let balanceMinor = openingMinor;
+  return lines.map((line) => {
+    balanceMinor += line.amountMinor;
+    return { ...line, balanceMinor };
+  });
+};
