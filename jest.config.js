@@ -9,7 +9,14 @@ const shared = {
 
 export default {
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/!(local)/**/*.test.ts'] },
-    { ...shared, displayName: 'local', testMatch: ['<rootDir>/test/local/**/*.test.ts'] },
+    // A negated glob, !(local), would leave out test/local-units too.
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['<rootDir>/test/local/'] },
+    {
+      ...shared,
+      displayName: 'local',
+      testMatch: ['<rootDir>/test/local/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/local/global-setup.ts',
+      globalTeardown: '<rootDir>/test/local/global-teardown.ts',
+    },
   ],
 };

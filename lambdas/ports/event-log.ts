@@ -8,8 +8,9 @@ import type { FactKey, StreamId } from '../domain/keys.ts';
 export type AppendResult = { readonly kind: 'appended' } | { readonly kind: 'occupied'; readonly fact: Fact };
 
 export interface FactPage {
+  /** At most `limit`; fewer only on the last page, or on any page of a scan. */
   readonly facts: readonly Fact[];
-  /** Absent on the last page. */
+  /** Opaque (base64url, under 300 characters). Absent on the last page. */
   readonly cursor?: string;
 }
 
@@ -20,11 +21,14 @@ export interface EventLog {
    * @throws CorruptFact when the item that holds the ordinal fails its checksum.
    */
   append(fact: Fact): Promise<AppendResult>;
-  /** Strong read of one fact. */
+  /**
+   * Strong read of one fact.
+   * @throws LedgerUnavailable and CorruptFact, as every read here; the outcome of a read is always `not-attempted`.
+   */
   readFact(accountId: AccountId, key: FactKey): Promise<Fact | undefined>;
   /** Strong read of a whole stream, by ordinal. Bounded by the ordinals a stream may have. */
   readStream(accountId: AccountId, stream: StreamId): Promise<readonly Fact[]>;
-  /** Strong read of a page of an account, in key order. `limit` 1..1000 facts. */
+  /** Strong read of a page of an account, in key order. `limit` 1..1000 facts. @throws InvalidCursor */
   readAccount(accountId: AccountId, page: { readonly limit: number; readonly cursor?: string }): Promise<FactPage>;
   /** A page of the whole ledger in no particular order, heartbeats left out; for replay and verification. */
   scan(page: {
@@ -61,4 +65,9 @@ export class CorruptFact extends Error {
   ) {
     super(`fact ${key} of account ${accountId} is corrupt: ${reason}`);
   }
+}
+
+/** A cursor that was changed, or that comes from another query. Expected from clients: they sent something malformed. */
+export class InvalidCursor extends Error {
+  override readonly name = 'InvalidCursor';
 }

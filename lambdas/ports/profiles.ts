@@ -11,3 +11,8 @@ export interface Profiles {
   /** Puts the profile if this Region's replica holds none; returns the one that is there now. */
   putIfAbsent(profile: Profile): Promise<Profile>;
 }
+
+/** The profile could not be read or written in time. `putIfAbsent` may be repeated. */
+export class ProfilesUnavailable extends Error {
+  override readonly name = 'ProfilesUnavailable';
+}

@@ -9,3 +9,8 @@ export interface RegionState {
   isEvacuated(region: string): Promise<boolean>;
   setEvacuated(region: string, evacuated: boolean): Promise<void>;
 }
+
+/** The Region's state could not be read or written in time. Every write of it may be repeated. */
+export class RegionStateUnavailable extends Error {
+  override readonly name = 'RegionStateUnavailable';
+}

@@ -62,3 +62,6 @@ export type RouteKey = (typeof ROUTES)[number]['key'];
 
 /** Heartbeat keys per Region, spread over the shards of the ledger. */
 export const HEARTBEAT_KEYS = 32;
+
+/** Index of the views table: an account's lines in the order of their time (`at`). */
+export const BY_TIME_INDEX = 'by-time';

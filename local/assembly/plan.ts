@@ -29,6 +29,8 @@ export interface FunctionPlan {
   readonly memoryMb: number;
   readonly reservedConcurrency?: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** The alias that callers go through. */
+  readonly alias?: string;
 }
 
 export interface AuthorizerPlan {
@@ -45,6 +47,8 @@ export interface RoutePlan {
   readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
   /** Integration timeout, milliseconds. */
   readonly timeoutMs: number;
+  /** The function's own policy does not let this route call it: every request is 500, as on AWS. */
+  readonly refusedByFunction?: true;
 }
 
 export interface CorsPlan {
@@ -59,6 +63,8 @@ export interface HttpApiPlan {
   readonly apiId: string;
   readonly routes: readonly RoutePlan[];
   readonly cors?: CorsPlan;
+  /** With `$context.…` variables; absent when the stage keeps no access log. */
+  readonly accessLogFormat?: string;
   /** Custom domain names mapped to this API, each with the regional target (`d-….execute-api…`) its records point at. */
   readonly domains: readonly { readonly name: string; readonly regionalTarget: string }[];
 }
@@ -99,6 +105,20 @@ export interface GlobalTablePlan extends TablePlan {
   readonly witness?: string;
 }
 
+/**
+ * A resource that a function makes at deployment. Until it has run, `{{custom:<id>.<attribute>}}` stands in the plan
+ * wherever the template uses one of its attributes; see custom-resources.ts.
+ */
+export interface CustomResourcePlan {
+  readonly id: string;
+  readonly type: string;
+  readonly logicalId: string;
+  readonly stackName: string;
+  readonly functionName: string;
+  /** Its `ServiceToken` included, as its function gets them. */
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
 export interface RegionPlan {
   readonly region: string;
   readonly account: string;
@@ -109,6 +129,7 @@ export interface RegionPlan {
   readonly queues: readonly QueuePlan[];
   /** Tables of this Region alone. */
   readonly tables: readonly TablePlan[];
+  readonly customResources: readonly CustomResourcePlan[];
 }
 
 export type HealthCheckPlan =

@@ -1,0 +1,137 @@
+// Owns the one way a connection to DynamoDB is made, and how a request of it ends: an answer, or RequestFailed with what is known.
+// Leaves to the adapters of each port what is asked and what a failure means to their callers.
+import {
+  DeleteItemCommand,
+  type DeleteItemCommandInput,
+  DynamoDBClient,
+  GetItemCommand,
+  type GetItemCommandInput,
+  PutItemCommand,
+  type PutItemCommandInput,
+  QueryCommand,
+  type QueryCommandInput,
+  ScanCommand,
+  type ScanCommandInput,
+  TransactWriteItemsCommand,
+  type TransactWriteItemsCommandInput,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { type Attempts, observeAttempts, watch } from './attempts.ts';
+import { MAX_ATTEMPTS, MAX_SOCKETS, TIMING, type Timing, within } from './deadlines.ts';
+import { messageOf, nameOf } from './refusals.ts';
+
+export interface DynamoOptions {
+  readonly region: string;
+  /** Absent: the SDK's own, which `AWS_ENDPOINT_URL_DYNAMODB` can set. */
+  readonly endpoint?: string;
+  /** Absent: the SDK's own chain (on Lambda, the environment). */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly timing?: Partial<Timing>;
+}
+
+/** A request ended without an answer that says it is done. `cause` is what the SDK threw. */
+export class RequestFailed extends Error {
+  override readonly name = 'RequestFailed';
+  /** The name of the exception, such as `ConditionalCheckFailedException`. */
+  readonly exception: string;
+  constructor(
+    operation: string,
+    override readonly cause: unknown,
+    readonly attempts: Attempts,
+  ) {
+    super(`${operation} failed after ${attempts.count} attempt(s): ${messageOf(cause)}`);
+    this.exception = nameOf(cause);
+  }
+}
+
+/** The requests that the adapters make, all under the deadline of one port call. */
+export class DynamoCall {
+  /** The attempts of the last request. */
+  attempts: Attempts | undefined;
+  constructor(
+    private readonly client: DynamoDBClient,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  put = (input: PutItemCommandInput) =>
+    this.run('PutItem', input, (o) => this.client.send(new PutItemCommand(input), o));
+  get = (input: GetItemCommandInput) =>
+    this.run('GetItem', input, (o) => this.client.send(new GetItemCommand(input), o));
+  query = (input: QueryCommandInput) => this.run('Query', input, (o) => this.client.send(new QueryCommand(input), o));
+  scan = (input: ScanCommandInput) => this.run('Scan', input, (o) => this.client.send(new ScanCommand(input), o));
+  update = (input: UpdateItemCommandInput) =>
+    this.run('UpdateItem', input, (o) => this.client.send(new UpdateItemCommand(input), o));
+  delete = (input: DeleteItemCommandInput) =>
+    this.run('DeleteItem', input, (o) => this.client.send(new DeleteItemCommand(input), o));
+  transactWrite = (input: TransactWriteItemsCommandInput) =>
+    this.run('TransactWriteItems', input, (o) => this.client.send(new TransactWriteItemsCommand(input), o));
+
+  private async run<T>(
+    operation: string,
+    input: object,
+    send: (options: { abortSignal: AbortSignal }) => Promise<T>,
+  ): Promise<T> {
+    const attempts = watch(input);
+    this.attempts = attempts;
+    try {
+      this.signal.throwIfAborted();
+      return await Promise.race([send({ abortSignal: this.signal }), rejection(this.signal)]);
+    } catch (error) {
+      throw new RequestFailed(operation, this.signal.aborted ? this.signal.reason : error, attempts);
+    }
+  }
+}
+
+/** The SDK does not watch the signal everywhere (not while it resolves credentials): the deadline must hold there too. */
+const rejection = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+
+/** A connection with deadlines, keep-alive and attempts that are watched. Make one per process and share it. */
+export class Dynamo {
+  readonly #client: DynamoDBClient;
+  readonly #callDeadlineMs: number;
+
+  constructor({ region, endpoint, credentials, timing }: DynamoOptions) {
+    const { connectTimeoutMs, requestTimeoutMs, callDeadlineMs } = { ...TIMING, ...timing };
+    const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
+    this.#callDeadlineMs = callDeadlineMs;
+    this.#client = new DynamoDBClient({
+      region,
+      maxAttempts: MAX_ATTEMPTS,
+      retryMode: 'standard',
+      requestHandler: {
+        connectionTimeout: connectTimeoutMs,
+        requestTimeout: requestTimeoutMs,
+        // Without it the handler only logs a warning and goes on waiting.
+        throwOnRequestTimeout: true,
+        httpAgent: agent,
+        httpsAgent: agent,
+      },
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(credentials === undefined ? {} : { credentials }),
+    });
+    observeAttempts(this.#client);
+  }
+
+  /**
+   * One port call: whatever `work` requests ends within the deadline.
+   * @throws what `unavailable` makes of a RequestFailed that `work` did not handle: the failure in the words of the port.
+   */
+  async call<T>(
+    unavailable: (failure: RequestFailed) => Error,
+    work: (call: DynamoCall) => Promise<T>,
+    deadlineMs: number = this.#callDeadlineMs,
+  ): Promise<T> {
+    try {
+      return await within(deadlineMs, (signal) => work(new DynamoCall(this.#client, signal)));
+    } catch (error) {
+      throw error instanceof RequestFailed ? unavailable(error) : error;
+    }
+  }
+
+  /** Closes the kept connections. */
+  destroy(): void {
+    this.#client.destroy();
+  }
+}

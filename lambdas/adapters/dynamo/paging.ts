@@ -1,0 +1,31 @@
+// Owns pages of facts out of Query, whose own pages end at 1 MB wherever that falls.
+// Leaves to its callers the condition on the keys.
+import type { QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import type { FactPage } from '../../ports/event-log.ts';
+import { toCursor } from '../cursor.ts';
+import type { DynamoCall } from './client.ts';
+import { fromItem, type Item } from './fact-item.ts';
+
+/** Up to `count` items of a query, however many answers they come in; the deadline of the call bounds them. */
+export const queryUpTo = async (call: DynamoCall, input: QueryCommandInput, count: number): Promise<Item[]> => {
+  const items: Item[] = [];
+  let { ExclusiveStartKey } = input;
+  do {
+    const answer = await call.query({ ...input, Limit: count - items.length, ExclusiveStartKey });
+    items.push(...(answer.Items ?? []));
+    ExclusiveStartKey = answer.LastEvaluatedKey;
+  } while (ExclusiveStartKey !== undefined && items.length < count);
+  return items;
+};
+
+/** A page of `limit` facts, its cursor the last fact's `sortKey` attribute. Asks for one more, to know whether it is the last. */
+export const queryPage = async (
+  call: DynamoCall,
+  input: QueryCommandInput,
+  { limit, sortKey }: { readonly limit: number; readonly sortKey: string },
+): Promise<FactPage> => {
+  const items = await queryUpTo(call, input, limit + 1);
+  const facts = items.slice(0, limit).map(fromItem);
+  const last = items.length > limit ? items[limit - 1]?.[sortKey]?.S : undefined;
+  return last === undefined ? { facts } : { facts, cursor: toCursor(last) };
+};

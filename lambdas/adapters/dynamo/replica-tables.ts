@@ -1,0 +1,38 @@
+// Owns the question what a table's replica in one Region is like: is it active, and which stream has it.
+// Leaves to lambdas/replica-stream how long to ask and whom to tell.
+import { DescribeTableCommand, DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+
+export interface ReplicaState {
+  /** As DescribeTable gives it, such as `ACTIVE` or `CREATING`; `ABSENT` while the Region has no such table. */
+  readonly status: string;
+  readonly latestStreamArn?: string;
+}
+
+export interface ReplicaTables {
+  /** The table's replica in the Region that was asked. @throws Error when DynamoDB refuses or does not answer. */
+  describe(tableName: string): Promise<ReplicaState>;
+}
+
+/** Asks DynamoDB in `region`. Control plane: tried more patiently than what a payer waits for. */
+export class DynamoReplicaTables implements ReplicaTables {
+  readonly #client: DynamoDBClient;
+
+  constructor(region: string) {
+    this.#client = new DynamoDBClient({
+      region,
+      maxAttempts: 4,
+      requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+    });
+  }
+
+  async describe(tableName: string): Promise<ReplicaState> {
+    try {
+      const { Table } = await this.#client.send(new DescribeTableCommand({ TableName: tableName }));
+      const status = Table?.TableStatus ?? 'ABSENT';
+      return Table?.LatestStreamArn === undefined ? { status } : { status, latestStreamArn: Table.LatestStreamArn };
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return { status: 'ABSENT' };
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,132 @@
+// Owns how facts enter a view exactly once: copy and sums of each in one transaction, whoever else applies the same facts.
+// Leaves to view-rows.ts what changes, to view-store.ts the reads.
+import { type AttributeValue, TransactionCanceledException, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import type { Fact } from '../../domain/facts.ts';
+import { ViewUnavailable } from '../../ports/view-store.ts';
+import { fullJitter, type Pacing } from '../../shared/pacing.ts';
+import { additionsOf, type ViewFact, viewFact } from '../view-rows.ts';
+import { type Dynamo, RequestFailed } from './client.ts';
+import { toItem } from './fact-item.ts';
+
+/** With their months and the totals these are at most 51 of the 100 actions that a transaction may have. */
+const FACTS_PER_TRANSACTION = 25;
+/** Bodies of one transaction, characters: a quarter of the 4 MB that a transaction may have, for what lies outside of ASCII. */
+const BODY_CHARS_PER_TRANSACTION = 1_000_000;
+
+/** Ten in a row lost against other appliers of one account, 20 ms to a second apart: the stream will deliver the batch again. */
+const CONFLICT_TRIES = 10;
+const PACING = fullJitter({ baseMs: 20, capMs: 1000 });
+
+/** Reasons that say nothing of the facts: another transaction was under way, or the table asked for patience. */
+const PASSING: ReadonlySet<string> = new Set([
+  'TransactionConflict',
+  'ThrottlingError',
+  'ProvisionedThroughputExceeded',
+]);
+
+interface Change {
+  readonly fact: Fact;
+  readonly row: ViewFact;
+}
+
+/** Facts of one account in the order given, each key once, in transactions that are small enough. */
+const batchesOf = (facts: readonly Fact[]): Change[][] => {
+  const changes = new Map<string, Change>();
+  for (const fact of facts) {
+    const row = viewFact(fact);
+    changes.set(row.sk, { fact, row });
+  }
+  const batches: Change[][] = [];
+  let room = 0;
+  for (const change of changes.values()) {
+    const last = batches.at(-1);
+    if (last === undefined || last.length === FACTS_PER_TRANSACTION || change.row.body.length > room) {
+      batches.push([change]);
+      room = BODY_CHARS_PER_TRANSACTION;
+    } else {
+      last.push(change);
+    }
+    room -= change.row.body.length;
+  }
+  return batches;
+};
+
+const put = (TableName: string, row: ViewFact): TransactWriteItem => ({
+  Put: {
+    TableName,
+    Item: { ...toItem(row), at: { S: row.at } },
+    ConditionExpression: 'attribute_not_exists(pk)',
+  },
+});
+
+const addTo = (TableName: string, pk: string, sk: string, amounts: ReadonlyMap<string, bigint>): TransactWriteItem => {
+  const names: Record<string, string> = {};
+  const values: Record<string, AttributeValue> = {};
+  const terms = [...amounts].map(([attribute, amount], index) => {
+    names[`#${index}`] = attribute;
+    values[`:${index}`] = { N: String(amount) };
+    return `#${index} :${index}`;
+  });
+  return {
+    Update: {
+      TableName,
+      Key: { pk: { S: pk }, sk: { S: sk } },
+      UpdateExpression: `ADD ${terms.join(', ')}`,
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: values,
+    },
+  };
+};
+
+/** The puts first: the reasons of a cancelled transaction come in the order of its actions. */
+const actionsOf = (table: string, accountId: string, changes: readonly Change[]): TransactWriteItem[] => [
+  ...changes.map(({ row }) => put(table, row)),
+  ...[...additionsOf(changes.map(({ fact }) => fact))].map(([sk, amounts]) => addTo(table, accountId, sk, amounts)),
+];
+
+const unavailable = (cause: RequestFailed) => new ViewUnavailable(cause.message, { cause });
+
+/** @throws ViewUnavailable; what was applied by then stays applied, and the same facts may be handed in again. */
+export const applyToAccount = async (
+  dynamo: Dynamo,
+  table: string,
+  accountId: string,
+  facts: readonly Fact[],
+  pacing: Pacing = PACING,
+): Promise<void> => {
+  for (const batch of batchesOf(facts)) {
+    let pending: readonly Change[] = batch;
+    for (let lost = 0; pending.length > 0; ) {
+      const reasons = await tryOnce(dynamo, actionsOf(table, accountId, pending));
+      if (reasons === 'done') break;
+      const absent = pending.filter((_, index) => reasons[index] !== 'ConditionalCheckFailed');
+      if (absent.length === pending.length) {
+        lost++;
+        if (lost === CONFLICT_TRIES) {
+          throw new ViewUnavailable(
+            `account ${accountId} was being changed by others ${lost} times: apply the facts again`,
+          );
+        }
+        await pacing.pause(lost);
+      }
+      pending = absent;
+    }
+  }
+};
+
+/** The reasons by action when the transaction was cancelled for what a retry can mend. */
+const tryOnce = (dynamo: Dynamo, TransactItems: TransactWriteItem[]): Promise<'done' | readonly string[]> =>
+  dynamo.call(unavailable, async (call) => {
+    try {
+      await call.transactWrite({ TransactItems });
+      return 'done';
+    } catch (failure) {
+      if (!(failure instanceof RequestFailed)) throw failure;
+      if (failure.exception === 'TransactionInProgressException') return ['TransactionConflict'];
+      if (!(failure.cause instanceof TransactionCanceledException)) throw failure;
+      const reasons = (failure.cause.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');
+      const mendable = reasons.some((reason) => reason === 'ConditionalCheckFailed' || PASSING.has(reason));
+      if (!mendable) throw failure;
+      return reasons;
+    }
+  });

@@ -1,0 +1,102 @@
+// Owns the twin of the views table in memory: the same rows, made of the same additions.
+// Leaves to adapters/dynamo the transaction: here one turn of the event loop is one.
+import type { Fact } from '../../domain/facts.ts';
+import type { AccountId } from '../../domain/ids.ts';
+import type { FactKey, StreamId } from '../../domain/keys.ts';
+import { receivableEffect } from '../../domain/postings.ts';
+import type { AccountSums } from '../../domain/sums.ts';
+import type { FactPage } from '../../ports/event-log.ts';
+import type { ViewStore } from '../../ports/view-store.ts';
+import { fromCursor, type KeyRange, toCursor } from '../cursor.ts';
+import { loadFact } from '../stored-fact.ts';
+import { additionsOf, dayOf, TOTALS_KEY, timeKey, type ViewFact, viewFact } from '../view-rows.ts';
+
+const BILLS: KeyRange = { from: 'b#', to: 'b$' };
+
+interface AccountRows {
+  readonly facts: Map<string, ViewFact>;
+  /** Sort key to attribute to sum. */
+  readonly sums: Map<string, Map<string, bigint>>;
+}
+
+export class MemoryViewStore implements ViewStore {
+  readonly accounts = new Map<string, AccountRows>();
+
+  async apply(facts: readonly Fact[]): Promise<void> {
+    for (const fact of facts) {
+      const rows = this.accounts.get(fact.accountId) ?? { facts: new Map(), sums: new Map() };
+      const row = viewFact(fact);
+      if (rows.facts.has(row.sk)) continue;
+      rows.facts.set(row.sk, row);
+      for (const [sortKey, amounts] of additionsOf([fact])) {
+        const sums = rows.sums.get(sortKey) ?? new Map<string, bigint>();
+        for (const [attribute, amount] of amounts) sums.set(attribute, (sums.get(attribute) ?? 0n) + amount);
+        rows.sums.set(sortKey, sums);
+      }
+      this.accounts.set(fact.accountId, rows);
+    }
+  }
+
+  async sums(accountId: AccountId): Promise<AccountSums | undefined> {
+    const totals = this.accounts.get(accountId)?.sums.get(TOTALS_KEY);
+    return (
+      totals && {
+        billedMinor: totals.get('billedMinor') ?? 0n,
+        paidMinor: totals.get('paidMinor') ?? 0n,
+        adjustedMinor: totals.get('adjustedMinor') ?? 0n,
+        pendingMinor: totals.get('pendingMinor') ?? 0n,
+        factCount: Number(totals.get('factCount') ?? 0n),
+      }
+    );
+  }
+
+  async fact(accountId: AccountId, key: FactKey): Promise<Fact | undefined> {
+    const row = this.accounts.get(accountId)?.facts.get(key);
+    return row && loadFact(row);
+  }
+
+  async stream(accountId: AccountId, stream: StreamId): Promise<readonly Fact[]> {
+    return this.#sorted(accountId, 'sk')
+      .filter(({ sk }) => sk.startsWith(`${stream}#`))
+      .map(loadFact);
+  }
+
+  async bills(accountId: AccountId, page: { readonly limit: number; readonly cursor?: string }): Promise<FactPage> {
+    const before = page.cursor === undefined ? BILLS.to : fromCursor(page.cursor, BILLS);
+    const rows = this.#sorted(accountId, 'sk').filter(({ sk }) => sk >= BILLS.from && sk < before);
+    return pageOf(rows.reverse(), page.limit, 'sk');
+  }
+
+  async timeline(
+    accountId: AccountId,
+    page: { readonly fromMs: number; readonly toMs: number; readonly limit: number; readonly cursor?: string },
+  ): Promise<FactPage> {
+    const range = { from: timeKey(page.fromMs), to: timeKey(page.toMs) };
+    const after = page.cursor === undefined ? '' : fromCursor(page.cursor, range);
+    const rows = this.#sorted(accountId, 'at').filter(({ at }) => at > after && at >= range.from && at < range.to);
+    return pageOf(rows, page.limit, 'at');
+  }
+
+  async balanceBefore(accountId: AccountId, instantMs: number): Promise<bigint> {
+    const { monthKey, day } = dayOf(instantMs);
+    let balance = 0n;
+    for (const [sortKey, sums] of this.accounts.get(accountId)?.sums ?? []) {
+      if (sortKey === TOTALS_KEY || sortKey > monthKey) continue;
+      if (sortKey < monthKey) balance += sums.get('total') ?? 0n;
+      else for (const [name, amount] of sums) if (name !== 'total' && name < day) balance += amount;
+    }
+    const dayStart = timeKey(Math.floor(instantMs / 86_400_000) * 86_400_000);
+    const sameDay = this.#sorted(accountId, 'at').filter(({ at }) => at >= dayStart && at < timeKey(instantMs));
+    return sameDay.map(loadFact).reduce((sum, fact) => sum + receivableEffect(fact), balance);
+  }
+
+  #sorted(accountId: string, by: 'sk' | 'at'): ViewFact[] {
+    return [...(this.accounts.get(accountId)?.facts.values() ?? [])].sort((a, b) => (a[by] < b[by] ? -1 : 1));
+  }
+}
+
+const pageOf = (rows: readonly ViewFact[], limit: number, by: 'sk' | 'at'): FactPage => {
+  const facts = rows.slice(0, limit).map(loadFact);
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return last === undefined ? { facts } : { facts, cursor: toCursor(last[by]) };
+};

@@ -1,0 +1,39 @@
+// Owns how old a Region's view may be: the age of the oldest of its own heartbeats that came through its stream.
+// A dead peer must not make it grow, so the peer's heartbeats do not count (DESIGN D5).
+import type { Clock } from '../ports/clock.ts';
+import type { RegionState } from '../ports/region-state.ts';
+import { errorFields, type Telemetry } from '../shared/telemetry.ts';
+
+/** Heartbeats come every 2 s: asking more often than every second shows nothing new. */
+const CACHED_MS = 1_000;
+
+/** One a worker. */
+export class Staleness {
+  #oldestMs: number | undefined;
+  #readAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly region: string,
+    private readonly regionState: Pick<RegionState, 'watermarks'>,
+    private readonly clock: Clock,
+    private readonly telemetry: Telemetry,
+  ) {}
+
+  /**
+   * Every fact written before it, in epoch milliseconds, is in the view. Undefined until the first heartbeat has come through;
+   * until the first of each key has, it speaks for those that did: that is during the first seconds of a new ledger only.
+   */
+  async watermarkMs(): Promise<number | undefined> {
+    const nowMs = this.clock.nowMs();
+    if (nowMs - this.#readAtMs < CACHED_MS) return this.#oldestMs;
+    this.#readAtMs = nowMs;
+    try {
+      const watermarks = [...(await this.regionState.watermarks(this.region)).values()];
+      this.#oldestMs = watermarks.length === 0 ? undefined : Math.min(...watermarks);
+    } catch (error) {
+      // What was known stays true, it only gets older: reads must not depend on this.
+      this.telemetry.warn('watermarks cannot be read', { region: this.region, ...errorFields(error) });
+    }
+    return this.#oldestMs;
+  }
+}

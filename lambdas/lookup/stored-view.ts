@@ -1,0 +1,55 @@
+// Owns an account as the Region's view has it, paged.
+// Leaves to open-view.ts the proof that the pages belong together.
+import type { Fact } from '../domain/facts.ts';
+import type { AccountId } from '../domain/ids.ts';
+import type { StreamId } from '../domain/keys.ts';
+import { type AccountSums, EMPTY_SUMS } from '../domain/sums.ts';
+import type { FactPage } from '../ports/event-log.ts';
+import { ViewUnavailable } from '../ports/view-store.ts';
+import type { ViewReads } from '../shared/guarded-views.ts';
+import type { AccountView } from './account-view.ts';
+
+/** About 50 KB of usual facts: well under DynamoDB's 1 MB a page, enough for most answers at once. */
+const PAGE_FACTS = 50;
+/** Ten thousand facts for one answer: a lookup that needs more must not be served from here. */
+const MAX_PAGES = 200;
+
+export class StoredView implements AccountView {
+  constructor(
+    private readonly views: ViewReads,
+    private readonly accountId: AccountId,
+    /** As read when the lookup began; undefined when the view holds nothing of the account. */
+    private readonly totals: AccountSums | undefined,
+  ) {}
+
+  async sums(): Promise<AccountSums> {
+    return this.totals ?? EMPTY_SUMS;
+  }
+
+  stream(stream: StreamId): Promise<readonly Fact[]> {
+    return this.views.stream(this.accountId, stream);
+  }
+
+  bills(): AsyncIterable<Fact> {
+    return pages((cursor) => this.views.bills(this.accountId, { limit: PAGE_FACTS, ...cursor }));
+  }
+
+  timeline(fromMs: number, toMs: number): AsyncIterable<Fact> {
+    return pages((cursor) => this.views.timeline(this.accountId, { fromMs, toMs, limit: PAGE_FACTS, ...cursor }));
+  }
+
+  balanceBefore(instantMs: number): Promise<bigint> {
+    return this.views.balanceBefore(this.accountId, instantMs);
+  }
+}
+
+async function* pages(read: (cursor: { readonly cursor?: string }) => Promise<FactPage>): AsyncIterable<Fact> {
+  let next: { readonly cursor?: string } = {};
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const { facts, cursor } = await read(next);
+    yield* facts;
+    if (cursor === undefined) return;
+    next = { cursor };
+  }
+  throw new ViewUnavailable(`one lookup needs more than ${MAX_PAGES * PAGE_FACTS} facts: ask for a shorter range`);
+}

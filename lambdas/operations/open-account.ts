@@ -1,0 +1,50 @@
+// Owns `POST /v1/accounts`: once, and the same body again changes nothing. It has no Idempotency-Key: the id is one.
+// Leaves the name to the profiles, where it can be corrected and erased; no fact holds it.
+import { decideOpenAccount } from '../domain/decide-account.ts';
+import { fingerprint } from '../domain/fingerprint.ts';
+import { accountId, commandId } from '../domain/ids.ts';
+import { created } from '../shared/fact-answers.ts';
+import { requireJurisdiction, requireScope } from '../shared/http/access.ts';
+import { readJsonBody } from '../shared/http/body.ts';
+import type { ApiEvent } from '../shared/http/event.ts';
+import { validated } from '../shared/http/keyed-request.ts';
+import { invalidRequest, Refusal } from '../shared/http/problem.ts';
+import { refusalOf } from '../shared/http/rejection.ts';
+import type { Reply } from '../shared/http/reply.ts';
+import { openAccountRequest } from '../shared/schemas/requests.ts';
+import type { OperationsDeps } from './operations-deps.ts';
+
+export const openAccount = async (deps: OperationsDeps, event: ApiEvent): Promise<Reply> => {
+  requireScope(event);
+  const { accountId, name, currency, timeZone } = readRequest(deps.jurisdiction, readJsonBody(event));
+  // The name first: an account that is open always has one, and a retry finds its own.
+  const profile = await deps.profiles.putIfAbsent({ accountId, name });
+  if (profile.name !== name) throw new Refusal('account-exists', 'The account has another name');
+  const decision = decideOpenAccount([], {
+    type: 'OpenAccount',
+    commandId: commandId({ jurisdiction: deps.jurisdiction, accountId, path: '/v1/accounts', idempotencyKey: accountId }),
+    fingerprint: fingerprint({ accountId, currency, timeZone }),
+    region: deps.region,
+    nowMs: deps.clock.nowMs(),
+    accountId,
+    currency,
+    timeZone,
+  });
+  if (decision.kind === 'rejected') throw refusalOf(decision);
+  const result = decision.kind === 'append' ? await deps.ledger.append(decision.fact) : undefined;
+  if (result?.kind !== 'occupied') return created(decision.fact);
+  if (result.fact.fingerprint !== fingerprint({ accountId, currency, timeZone })) {
+    throw new Refusal('account-exists', 'The account has another currency or time zone');
+  }
+  return { ...created(result.fact), status: 200 };
+};
+
+/** Another jurisdiction is told before anything else in the body is looked at, as for an id in a path. */
+const readRequest = (jurisdiction: string, body: unknown) => {
+  const sent: unknown = typeof body === 'object' && body !== null && 'accountId' in body ? body.accountId : undefined;
+  const id = typeof sent === 'string' ? accountId(sent) : undefined;
+  if (id !== undefined) requireJurisdiction(id, jurisdiction);
+  const request = validated(openAccountRequest, {}, body);
+  if (request.kind === 'invalid') throw invalidRequest(request.errors);
+  return request.value;
+};

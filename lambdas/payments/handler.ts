@@ -1,0 +1,27 @@
+// Owns the wiring of the payments function: what a worker makes once.
+// Leaves to create-payments-handler.ts what it does.
+import { Dynamo } from '../adapters/dynamo/client.ts';
+import { DynamoEventLog } from '../adapters/dynamo/event-log.ts';
+import { DynamoViewStore } from '../adapters/dynamo/view-store.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { Accounts } from '../shared/accounts.ts';
+import { ownRegion, setting } from '../shared/env.ts';
+import { guardViews } from '../shared/guarded-views.ts';
+import { createViewPolicy } from '../shared/policies.ts';
+import { createTelemetry } from '../shared/telemetry.ts';
+import { createPaymentsHandler } from './create-payments-handler.ts';
+
+const region = ownRegion();
+const telemetry = createTelemetry('payments');
+const dynamo = new Dynamo({ region });
+const ledger = new DynamoEventLog(dynamo, setting('ledgerTable'));
+const views = guardViews(new DynamoViewStore(dynamo, setting('viewsTable')), createViewPolicy(), telemetry);
+
+export const handler = createPaymentsHandler({
+  region,
+  jurisdiction: setting('jurisdiction'),
+  ledger,
+  accounts: new Accounts(ledger, views),
+  clock: systemClock,
+  telemetry,
+});

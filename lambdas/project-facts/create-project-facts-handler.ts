@@ -1,0 +1,130 @@
+// Owns the one function on a Region's stream of the ledger: facts into the view, heartbeats into the watermarks.
+// Leaves to the view store that a fact counts once, and to Lambda that what failed comes again.
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { Fact } from '../domain/facts.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { RegionState } from '../ports/region-state.ts';
+import type { ViewStore } from '../ports/view-store.ts';
+import { METRICS } from '../shared/metric-names.ts';
+import { errorFields, type Telemetry } from '../shared/telemetry.ts';
+import { readRecord, type StreamRecord } from './read-record.ts';
+
+export interface ProjectFactsDeps {
+  readonly region: string;
+  readonly views: Pick<ViewStore, 'apply'>;
+  readonly regionState: Pick<RegionState, 'advanceWatermark'>;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+export type ProjectFactsHandler = (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
+
+/** A record of the batch: `index` is its place, by which Lambda's checkpoint goes. */
+interface Placed {
+  readonly index: number;
+  readonly record: DynamoDBRecord;
+  readonly read: StreamRecord;
+}
+
+/** Accounts written to the view at the same time. */
+const PARALLEL_ACCOUNTS = 4;
+
+/**
+ * Facts are free of order, so every one of the batch is tried, and then the first that failed is handed back: Lambda goes on
+ * from there, and what is applied twice counts once. A watermark never passes a failure: it says that all before it is here.
+ */
+export const createProjectFactsHandler =
+  (deps: ProjectFactsDeps): ProjectFactsHandler =>
+  async (event) => {
+    const records = event.Records.map((record, index) => ({ index, record, read: readRecord(record) }));
+    const failed = [...reportUnfit(deps, records), ...(await applyFacts(deps, records))];
+    failed.push(...(await advanceWatermarks(deps, records, Math.min(records.length, ...failed))));
+    const first = records[Math.min(...failed)];
+    if (first !== undefined) deps.telemetry.count(METRICS.projectionFailures, failed.length);
+    deps.telemetry.flush();
+    return { batchItemFailures: first === undefined ? [] : [{ itemIdentifier: first.record.dynamodb?.SequenceNumber ?? '' }] };
+  };
+
+/** Names what is corrupt or tampered with; only the corrupt fails, on its way to the failure destination. */
+const reportUnfit = ({ telemetry }: ProjectFactsDeps, records: readonly Placed[]): readonly number[] =>
+  records.flatMap(({ index, record, read }) => {
+    const sequenceNumber = record.dynamodb?.SequenceNumber;
+    if (read.kind === 'tampered') {
+      telemetry.count(METRICS.tamperedFact);
+      const { accountId, factKey } = read;
+      telemetry.error('a fact was changed or removed in the ledger', { accountId, factKey, sequenceNumber });
+    }
+    if (read.kind !== 'corrupt') return [];
+    telemetry.count(METRICS.corruptFact);
+    const { accountId, key: factKey, reason } = read.error;
+    telemetry.error('corrupt fact in the stream', { accountId, factKey, reason, sequenceNumber });
+    return [index];
+  });
+
+/** The places of the facts that could not be applied. */
+const applyFacts = async (deps: ProjectFactsDeps, records: readonly Placed[]): Promise<readonly number[]> => {
+  const byAccount = new Map<string, { readonly facts: Fact[]; readonly places: number[] }>();
+  for (const { index, read } of records) {
+    if (read.kind !== 'fact') continue;
+    const group = byAccount.get(read.fact.accountId) ?? { facts: [], places: [] };
+    group.facts.push(read.fact);
+    group.places.push(index);
+    byAccount.set(read.fact.accountId, group);
+  }
+  const failed: number[] = [];
+  await inParallel(PARALLEL_ACCOUNTS, [...byAccount], async ([accountId, { facts, places }]) => {
+    try {
+      await deps.views.apply(facts);
+      deps.telemetry.count(METRICS.factsProjected, facts.length);
+    } catch (error) {
+      failed.push(...places);
+      deps.telemetry.warn('facts not applied to the view', { accountId, count: facts.length, ...errorFields(error) });
+    }
+  });
+  return failed;
+};
+
+/** Advances to the newest beat of each key before `firstFailed`; the places of those that could not be recorded. */
+const advanceWatermarks = async (
+  deps: ProjectFactsDeps,
+  records: readonly Placed[],
+  firstFailed: number,
+): Promise<readonly number[]> => {
+  const newest = new Map<string, { readonly region: string; readonly key: number; atMs: number; place: number }>();
+  for (const { index, read } of records.slice(0, firstFailed)) {
+    if (read.kind !== 'heartbeat') continue;
+    const id = `${read.region}#${read.index}`;
+    const beat = newest.get(id) ?? { region: read.region, key: read.index, atMs: 0, place: index };
+    newest.set(id, { ...beat, atMs: Math.max(beat.atMs, read.atMs) });
+  }
+  measureLag(deps, [...newest.values()]);
+  const failed: number[] = [];
+  await inParallel(PARALLEL_ACCOUNTS, [...newest.values()], async ({ region, key, atMs, place }) => {
+    try {
+      await deps.regionState.advanceWatermark(region, key, atMs);
+    } catch (error) {
+      failed.push(place);
+      deps.telemetry.warn('watermark not recorded', { region, ...errorFields(error) });
+    }
+  });
+  return failed;
+};
+
+const measureLag = (
+  { region, clock, telemetry }: ProjectFactsDeps,
+  beats: readonly { readonly region: string; readonly atMs: number }[],
+): void => {
+  const nowMs = clock.nowMs();
+  const own = beats.filter((beat) => beat.region === region).map(({ atMs }) => nowMs - atMs);
+  const peers = beats.filter((beat) => beat.region !== region).map(({ atMs }) => nowMs - atMs);
+  if (own.length > 0) telemetry.milliseconds(METRICS.projectionLagMs, Math.max(0, ...own));
+  if (peers.length > 0) telemetry.milliseconds(METRICS.replicationLagMs, Math.max(0, ...peers));
+};
+
+const inParallel = async <T>(width: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> => {
+  const left = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of left) await work(item);
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+};

@@ -1,0 +1,29 @@
+// Owns the reading of the environment: nothing else in lambdas/ touches process.env.
+// Leaves to names.ts what the variables are called, and to lib/ what they are set to.
+import { ENV } from './names.ts';
+
+const required = (variable: string): string => {
+  const value = process.env[variable];
+  if (value === undefined || value === '') {
+    throw new Error(`environment variable ${variable} is not set: the function's template must declare it`);
+  }
+  return value;
+};
+
+/** The value of one of the variables in names.ts. @throws Error naming the variable when it is missing or empty. */
+export const setting = (name: keyof typeof ENV): string => required(ENV[name]);
+
+/** The Region this function runs in, as Lambda sets it. */
+export const ownRegion = (): string => required('AWS_REGION');
+
+/** Every Region of the jurisdiction, this one included. @throws Error when this Region is not among them. */
+export const jurisdictionRegions = (): readonly string[] => {
+  const regions = setting('regions')
+    .split(',')
+    .map((region) => region.trim())
+    .filter((region) => region !== '');
+  if (!regions.includes(ownRegion())) {
+    throw new Error(`${ENV.regions} is "${regions.join(',')}" and lacks ${ownRegion()}, the Region this function runs in`);
+  }
+  return regions;
+};

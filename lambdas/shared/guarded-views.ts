@@ -1,0 +1,36 @@
+// Owns the breaker between a worker and its Region's view: every read goes through it, every way to fail looks the same behind it.
+// Leaves to policies.ts the numbers, and to the readers where they turn when the view is not there.
+import { type IPolicy, isBrokenCircuitError, isTaskCancelledError } from 'cockatiel';
+import { CorruptFact } from '../ports/event-log.ts';
+import { type ViewStore, ViewUnavailable } from '../ports/view-store.ts';
+import { METRICS } from './metric-names.ts';
+import type { Telemetry } from './telemetry.ts';
+
+/** What may be read of a view. */
+export type ViewReads = Omit<ViewStore, 'apply'>;
+
+/** `views` behind `policy`. Whatever goes wrong, its methods throw ViewUnavailable: a view is disposable, the ledger is not. */
+export const guardViews = (views: ViewReads, policy: IPolicy, telemetry: Telemetry): ViewReads => {
+  const guarded = async <T>(read: () => Promise<T>): Promise<T> => {
+    try {
+      return await policy.execute(read);
+    } catch (error) {
+      if (error instanceof CorruptFact) {
+        telemetry.count(METRICS.corruptFact);
+        const { accountId, key: factKey, reason } = error;
+        telemetry.error('corrupt fact in the view', { accountId, factKey, reason });
+      } else if (!isBrokenCircuitError(error) && !isTaskCancelledError(error)) {
+        throw error;
+      }
+      throw new ViewUnavailable('the view cannot be read', { cause: error });
+    }
+  };
+  return {
+    sums: (accountId) => guarded(() => views.sums(accountId)),
+    fact: (accountId, key) => guarded(() => views.fact(accountId, key)),
+    stream: (accountId, stream) => guarded(() => views.stream(accountId, stream)),
+    bills: (accountId, page) => guarded(() => views.bills(accountId, page)),
+    timeline: (accountId, page) => guarded(() => views.timeline(accountId, page)),
+    balanceBefore: (accountId, instantMs) => guarded(() => views.balanceBefore(accountId, instantMs)),
+  };
+};

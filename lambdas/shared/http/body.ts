@@ -1,0 +1,35 @@
+// Owns the way from API Gateway's body to a parsed JSON value: size, media type, encoding, JSON.
+// Leaves to json-text.ts what JSON is refused, and to validation.ts what the value must be.
+import { type ApiEvent, header } from './event.ts';
+import { parseJson } from './json-text.ts';
+import { invalidRequest, Refusal } from './problem.ts';
+
+/** 64 KiB: CONTRACT, other refusals. */
+export const MAX_BODY_BYTES = 65_536;
+
+const JSON_MEDIA_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
+
+/**
+ * The JSON value the client sent.
+ * @throws Refusal 413 over 64 KiB, 415 for another media type, 400 for what is no unambiguous JSON in UTF-8.
+ */
+export const readJsonBody = (event: ApiEvent): unknown => {
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.byteLength > MAX_BODY_BYTES) {
+    throw new Refusal('body-too-large', `The body has ${bytes.byteLength} bytes; at most ${MAX_BODY_BYTES} are taken`);
+  }
+  if (!JSON_MEDIA_TYPE.test((header(event, 'content-type') ?? '').trim())) {
+    throw new Refusal('unsupported-media-type', 'Send content-type: application/json, in UTF-8');
+  }
+  const parsed = parseJson(decoded(bytes));
+  if (parsed.kind === 'refused') throw invalidRequest([parsed.error]);
+  return parsed.value;
+};
+
+const decoded = (bytes: Buffer): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw invalidRequest([{ field: 'body', message: 'is not valid UTF-8' }]);
+  }
+};

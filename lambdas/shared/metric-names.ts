@@ -1,0 +1,41 @@
+// Owns the names of the metrics that handlers publish, in namespace `Baseload`, dimension `service` = the capability's slug.
+// Leaves to lib/alarms which of them wakes somebody.
+
+export const METRICS = {
+  /** Payments written by this request: count. */
+  paymentsAccepted: 'PaymentsAccepted',
+  /** Payments answered again from the fact stored under their key: count. */
+  paymentsReplayed: 'PaymentsReplayed',
+  /** The ledger refused or could not be reached before anything was written: count. */
+  ledgerNotAttempted: 'LedgerNotAttempted',
+  /** The ledger did not say whether it wrote: count. */
+  ledgerOutcomeUnknown: 'LedgerOutcomeUnknown',
+  /** The ledger asked for patience: count, part of the two above. */
+  ledgerThrottled: 'LedgerThrottled',
+  /** An item of the ledger, the view or the stream whose checksum, key or shape does not hold: count. */
+  corruptFact: 'CorruptFact',
+  /** An existing fact was changed or removed behind the application's back: count. */
+  tamperedFact: 'TamperedFact',
+  /** A fact that follows a clock too far ahead was refused: count. */
+  clockSkewRefusals: 'ClockSkewRefusals',
+  /** Errors nobody foresaw, answered with 500: count. */
+  internalErrors: 'InternalErrors',
+  /** From the event to the answer: milliseconds. */
+  requestMs: 'RequestMs',
+  /** Lookups answered from the ledger because the view failed: count. */
+  viewFallbacks: 'ViewFallbacks',
+  /** Age of the oldest own heartbeat the view has seen: milliseconds. */
+  viewStalenessMs: 'ViewStalenessMs',
+  /** 1 when /health says so, 0 when not: the average is the share of healthy answers. */
+  regionHealthy: 'RegionHealthy',
+  /** Facts handed to the view, repeats included: count. */
+  factsProjected: 'FactsProjected',
+  /** Age of a peer's heartbeat when it came through this Region's stream: milliseconds, the largest of a batch. */
+  replicationLagMs: 'ReplicationLagMs',
+  /** Age of an own heartbeat when it came through this Region's stream: milliseconds, the largest of a batch. */
+  projectionLagMs: 'ProjectionLagMs',
+  /** Stream records handed back for another try: count. */
+  projectionFailures: 'ProjectionFailures',
+} as const;
+
+export type MetricName = (typeof METRICS)[keyof typeof METRICS];

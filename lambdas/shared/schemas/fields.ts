@@ -1,0 +1,94 @@
+// Owns the fields that requests are made of: their shape, their bounds, their words when refused.
+// Leaves to requests.ts which fields a request has. What was checked here has its branded type from here on.
+import * as z from 'zod';
+import type { AccountId, IsoDate, Period } from '../../domain/ids.ts';
+import { type Currency, currency as knownCurrency, minor } from '../../domain/money.ts';
+
+/** 10^12 minor units: CONTRACT, money. */
+const MAX_AMOUNT_MINOR = 1_000_000_000_000;
+
+/** Control characters, line separators and halves of surrogate pairs have no place in what a payer reads. */
+const PRINTABLE = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]*$/u;
+
+const text = (maxLength: number): z.ZodString =>
+  z
+    .string()
+    .min(1, 'must not be empty')
+    .max(maxLength, `must have at most ${maxLength} characters`)
+    .regex(PRINTABLE, 'must not hold control characters')
+    .regex(/\S/, 'must not be blank');
+
+export const accountId = z
+  .string()
+  .regex(/^[a-z]{2}_[A-Za-z0-9_-]{1,60}$/, 'must be a jurisdiction, an underscore and 1 to 60 of A-Z a-z 0-9 _ -')
+  .meta({ description: 'The jurisdiction and a name within it', examples: ['us_1001'] })
+  .transform((text) => text as AccountId);
+
+/** Payments and refunds. */
+export const positiveAmountMinor = z
+  .int('must be an integer')
+  .min(1, 'must be at least 1')
+  .max(MAX_AMOUNT_MINOR, `must be at most ${MAX_AMOUNT_MINOR}`)
+  .meta({ description: "In the currency's minor unit", examples: [4250] })
+  .transform(minor);
+
+/** Bill lines and adjustments: either sign, never 0. */
+export const signedAmountMinor = z
+  .int('must be an integer')
+  .min(-MAX_AMOUNT_MINOR, `must be at least ${-MAX_AMOUNT_MINOR}`)
+  .max(MAX_AMOUNT_MINOR, `must be at most ${MAX_AMOUNT_MINOR}`)
+  .refine((amount) => amount !== 0, 'must not be 0')
+  .meta({ description: "In the currency's minor unit, either sign, never 0", examples: [-1500], not: { const: 0 } })
+  .transform(minor);
+
+export const currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code of three capital letters')
+  .refine((code) => knownCurrency(code) !== undefined, 'must be a currency of ISO 4217')
+  .meta({ description: 'ISO 4217', examples: ['USD'] })
+  .transform((code) => code as Currency);
+
+export const paymentMethod = z
+  .string()
+  .regex(/^[a-z0-9_-]{1,32}$/, 'must be 1 to 32 of a-z 0-9 _ -')
+  .meta({ description: "A token of the payer's portal, never a card number", examples: ['card_on_file'] });
+
+export const reason = text(200).meta({ description: 'Why, for the audit trail', examples: ['meter misread'] });
+
+export const lineDescription = text(200).meta({ examples: ['Energy, 412 kWh'] });
+
+export const accountName = text(200).meta({ description: 'Kept apart from money data', examples: ['A. Payer'] });
+
+export const period = z
+  .string()
+  .regex(/^(19|20|21)\d{2}-(0[1-9]|1[0-2])$/, 'must be a month, YYYY-MM')
+  .meta({ description: 'The month billed', examples: ['2026-10'] })
+  .transform((text) => text as Period);
+
+export const dueDate = z.iso
+  .date('must be a real date, YYYY-MM-DD')
+  .meta({ examples: ['2026-11-15'] })
+  .transform((text) => text as IsoDate);
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+};
+
+/** Names only: offsets such as `+05:00` are known to newer runtimes and not to older ones. */
+export const timeZone = z
+  .string()
+  .max(64, 'must have at most 64 characters')
+  .regex(/^[A-Za-z][A-Za-z0-9_+/-]*$/, 'must be a name of the IANA time zone database')
+  .refine(isTimeZone, 'must be a time zone this runtime knows')
+  .meta({ description: 'IANA name', examples: ['America/New_York'] });
+
+export const position = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(512, 'must have at most 512 characters')
+  .regex(/^[A-Za-z0-9_-]+$/, 'must be a position as an answer gave it')
+  .meta({ description: 'Opaque: where a fact is', examples: ['MXx1c18xMDAxfHAjcGF5XzAjMDAw'] });

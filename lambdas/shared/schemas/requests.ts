@@ -1,0 +1,49 @@
+// Owns the bodies of the API's requests, each strict: a field it does not know is refused.
+// Leaves to fields.ts the fields, and to validation.ts what a refusal says.
+import * as z from 'zod';
+import {
+  accountId,
+  accountName,
+  currency,
+  dueDate,
+  lineDescription,
+  paymentMethod,
+  period,
+  position,
+  positiveAmountMinor,
+  reason,
+  signedAmountMinor,
+  timeZone,
+} from './fields.ts';
+
+/** `POST /v1/accounts` */
+export const openAccountRequest = z.strictObject({ accountId, name: accountName, currency, timeZone });
+
+/** `POST /v1/accounts/{accountId}/payments` */
+export const postPaymentRequest = z.strictObject({
+  amountMinor: positiveAmountMinor,
+  currency,
+  method: paymentMethod,
+});
+
+export type PaymentRequest = z.output<typeof postPaymentRequest>;
+
+/** `POST /v1/accounts/{accountId}/bills` */
+export const issueBillRequest = z.strictObject({
+  period,
+  dueDate,
+  lines: z
+    .array(z.strictObject({ description: lineDescription, amountMinor: signedAmountMinor }))
+    .min(1, 'must have at least 1 line')
+    .max(100, 'must have at most 100 lines')
+    .refine((lines) => lines.reduce((sum, line) => sum + line.amountMinor, 0n) >= 0n, 'must not sum to less than 0'),
+});
+
+/** `POST /v1/accounts/{accountId}/payments/{paymentId}/refunds` */
+export const refundPaymentRequest = z.strictObject({ amountMinor: positiveAmountMinor, reason });
+
+/** `POST /v1/accounts/{accountId}/adjustments` */
+export const adjustAccountRequest = z.strictObject({ amountMinor: signedAmountMinor, reason });
+
+/** `POST /v1/accounts/{accountId}/reversals` */
+export const reverseFactRequest = z.strictObject({ position, reason });

@@ -1,0 +1,166 @@
+// Owns what each alarm looks at: metric, period, threshold, and what silence means.
+// Leaves to registry.ts how bad it is, and to stacks/alarms.ts whom it tells.
+import { Duration } from 'aws-cdk-lib';
+import {
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { METRICS, type MetricName } from '../../lambdas/shared/metric-names.ts';
+import { functionName, LIVE_ALIAS, METRIC_NAMESPACE, type Slug } from '../../lambdas/shared/names.ts';
+import type { BaseloadConfig } from '../config.ts';
+import { failureQueueName } from '../names.ts';
+import { type AlarmSlug, WATCHED_SLUGS } from './registry.ts';
+
+export interface Signal {
+  readonly metric: IMetric;
+  readonly threshold: number;
+  readonly comparison: ComparisonOperator;
+  /** Of so many periods of a minute … */
+  readonly periods: number;
+  /** … so many must be over the threshold. */
+  readonly breaches: number;
+  /** `silent is bad`: no data counts as a breach. */
+  readonly missing: 'silent is bad' | 'silent is fine';
+}
+
+export const treatMissing = ({ missing }: Signal): TreatMissingData =>
+  missing === 'silent is bad' ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING;
+
+const MINUTE = Duration.minutes(1);
+const { GREATER_THAN_OR_EQUAL_TO_THRESHOLD: AT_LEAST, LESS_THAN_THRESHOLD: BELOW } = ComparisonOperator;
+
+const own = (slug: Slug, metricName: MetricName, statistic: string): Metric =>
+  new Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap: { service: slug }, statistic, period: MINUTE });
+
+/** A sum over functions in which a silent one counts as 0. */
+const total = (metrics: Readonly<Record<string, Metric>>, label: string): MathExpression =>
+  new MathExpression({
+    expression: Object.keys(metrics).map((id) => `FILL(${id}, 0)`).join(' + '),
+    usingMetrics: metrics,
+    label,
+    period: MINUTE,
+  });
+
+/**
+ * What a function did not foresee: crashes and time-outs, which Lambda counts, and 500s, which the handler does.
+ * Any of them in a minute: a canary of 1 % meets few calls, and a right version has none.
+ */
+const functionErrors = ({ jurisdiction }: BaseloadConfig, slug: Slug): Signal => {
+  const name = functionName(jurisdiction, slug);
+  const crashed = new Metric({
+    namespace: 'AWS/Lambda',
+    metricName: 'Errors',
+    dimensionsMap: { FunctionName: name, Resource: `${name}:${LIVE_ALIAS}` },
+    statistic: Stats.SUM,
+    period: MINUTE,
+  });
+  const metric = total({ crashed, refused: own(slug, METRICS.internalErrors, Stats.SUM) }, `${slug} errors`);
+  return { metric, threshold: 1, comparison: AT_LEAST, periods: 1, breaches: 1, missing: 'silent is fine' };
+};
+
+const errorSignals = (config: BaseloadConfig) =>
+  Object.fromEntries(WATCHED_SLUGS.map((slug) => [`${slug}-errors`, functionErrors(config, slug)])) as Record<
+    `${(typeof WATCHED_SLUGS)[number]}-errors`,
+    Signal
+  >;
+
+export const signals = (config: BaseloadConfig): Readonly<Record<AlarmSlug, Signal>> => ({
+  ...errorSignals(config),
+  'region-unhealthy': {
+    metric: own('health', METRICS.regionHealthy, Stats.AVERAGE),
+    threshold: 0.5,
+    comparison: BELOW,
+    periods: 3,
+    breaches: 2,
+    missing: 'silent is bad',
+  },
+  'ledger-refusals': {
+    metric: total(
+      {
+        paymentsRefused: own('payments', METRICS.ledgerNotAttempted, Stats.SUM),
+        paymentsUnknown: own('payments', METRICS.ledgerOutcomeUnknown, Stats.SUM),
+        operationsRefused: own('operations', METRICS.ledgerNotAttempted, Stats.SUM),
+        operationsUnknown: own('operations', METRICS.ledgerOutcomeUnknown, Stats.SUM),
+      },
+      'refused or unknown',
+    ),
+    threshold: 5,
+    comparison: AT_LEAST,
+    // Traffic leaves a cut-off Region within half a minute: refusals that go on are not that.
+    periods: 3,
+    breaches: 3,
+    missing: 'silent is fine',
+  },
+  'corrupt-fact': {
+    metric: total(
+      Object.fromEntries(
+        (['payments', 'operations', 'lookup', 'project-facts'] as const).flatMap((slug, index) => [
+          [`corrupt${index}`, own(slug, METRICS.corruptFact, Stats.SUM)],
+          [`tampered${index}`, own(slug, METRICS.tamperedFact, Stats.SUM)],
+        ]),
+      ),
+      'corrupt or tampered facts',
+    ),
+    threshold: 1,
+    comparison: AT_LEAST,
+    periods: 1,
+    breaches: 1,
+    missing: 'silent is fine',
+  },
+  'clock-skew': {
+    metric: total(
+      {
+        payments: own('payments', METRICS.clockSkewRefusals, Stats.SUM),
+        operations: own('operations', METRICS.clockSkewRefusals, Stats.SUM),
+      },
+      'refusals for the clock',
+    ),
+    threshold: 1,
+    comparison: AT_LEAST,
+    periods: 3,
+    breaches: 2,
+    missing: 'silent is fine',
+  },
+  // The Region's own heartbeats come through its stream every few seconds, so silence is the worst lag there is.
+  'projection-lag': {
+    metric: own('project-facts', METRICS.projectionLagMs, Stats.MAXIMUM),
+    threshold: 60_000,
+    comparison: AT_LEAST,
+    periods: 5,
+    breaches: 3,
+    missing: 'silent is bad',
+  },
+  // The event source's own measure, early and without the function's help; by itself no payer notices.
+  'projection-iterator-age': {
+    metric: new Metric({
+      namespace: 'AWS/Lambda',
+      metricName: 'IteratorAge',
+      dimensionsMap: { FunctionName: functionName(config.jurisdiction, 'project-facts') },
+      statistic: Stats.MAXIMUM,
+      period: MINUTE,
+    }),
+    threshold: 30_000,
+    comparison: AT_LEAST,
+    periods: 5,
+    breaches: 3,
+    missing: 'silent is fine',
+  },
+  'projection-failures': {
+    metric: new Metric({
+      namespace: 'AWS/SQS',
+      metricName: 'ApproximateNumberOfMessagesVisible',
+      dimensionsMap: { QueueName: failureQueueName(config.jurisdiction) },
+      statistic: Stats.MAXIMUM,
+      period: MINUTE,
+    }),
+    threshold: 1,
+    comparison: AT_LEAST,
+    periods: 1,
+    breaches: 1,
+    missing: 'silent is fine',
+  },
+});

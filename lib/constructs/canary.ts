@@ -1,0 +1,75 @@
+// Owns how a new version takes over: 1 % of the calls first, all of them ten minutes later, back at once when its alarm fires.
+// Leaves the alarms to the alarms stack, which is deployed before; they are known here by name.
+import { ArnFormat, Duration } from 'aws-cdk-lib';
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup, TrafficRouting } from 'aws-cdk-lib/aws-codedeploy';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
+import { alarmArn } from '../alarms/names.ts';
+import { functionErrorsSlug } from '../alarms/registry.ts';
+import type { RegionScope } from '../region-scope.ts';
+import type { BillingFunction } from './billing-function.ts';
+
+/** CodeDeploy's own canaries start with 10 %: ten times as many payers would meet a bad version. */
+const FIRST_SHARE_PERCENT = 1;
+const WATCHED_MINUTES = 10;
+
+export interface CanaryProps {
+  readonly scope: RegionScope;
+  readonly functions: readonly BillingFunction[];
+}
+
+export class Canary extends Construct {
+  constructor(parent: Construct, id: string, { scope, functions }: CanaryProps) {
+    super(parent, id);
+    const { stack, config } = scope;
+    const application = new LambdaApplication(this, 'Application', { applicationName: `baseload-${config.jurisdiction}` });
+    const deploymentConfig = new LambdaDeploymentConfig(this, 'OnePercent', {
+      deploymentConfigName: `baseload-${config.jurisdiction}-canary-1-percent-${WATCHED_MINUTES}-minutes`,
+      trafficRouting: TrafficRouting.timeBasedCanary({
+        percentage: FIRST_SHARE_PERCENT,
+        interval: Duration.minutes(WATCHED_MINUTES),
+      }),
+    });
+    const watched = functions.map((one) => ({ ...one, alarm: alarmArn(stack, config, functionErrorsSlug(one.slug)) }));
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('codedeploy.amazonaws.com'),
+      description: `Moves the live aliases of Baseload in ${scope.region}`,
+      inlinePolicies: {
+        canary: new PolicyDocument({
+          statements: [
+            new PolicyStatement({
+              sid: 'MoveAliases',
+              actions: ['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:UpdateAlias'],
+              resources: functions.flatMap(({ fn, alias }) => [fn.functionArn, alias.functionArn]),
+            }),
+            // CloudWatch authorizes this list action on all alarms of the Region, whichever names are asked for.
+            new PolicyStatement({
+              sid: 'WatchAlarms',
+              actions: ['cloudwatch:DescribeAlarms'],
+              resources: [stack.formatArn({ service: 'cloudwatch', resource: 'alarm', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME })],
+            }),
+          ],
+        }),
+      },
+    });
+    acknowledge(
+      role,
+      `AwsSolutions-IAM5[Resource::arn:aws:cloudwatch:${scope.region}:${config.account ?? '<AWS::AccountId>'}:alarm:*]`,
+      'cloudwatch:DescribeAlarms is authorized on alarm:* whichever names are asked for; it reads states and changes nothing',
+    );
+    for (const { slug, alias, alarm } of watched) {
+      new LambdaDeploymentGroup(this, slug, {
+        application,
+        alias,
+        deploymentConfig,
+        deploymentGroupName: slug,
+        // All rights are in the role above: CodeDeploy's managed policy reaches every function of the account.
+        role: role.withoutPolicyUpdates(),
+        alarms: [Alarm.fromAlarmArn(this, `${slug}-errors`, alarm)],
+        autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
+      });
+    }
+  }
+}

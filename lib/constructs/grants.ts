@@ -1,0 +1,54 @@
+// Owns the statements that roles are made of: one service each, actions by name, exact resources.
+// Leaves to function-grants.ts which function gets which.
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { RegionScope } from '../region-scope.ts';
+
+type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'Query' | 'DescribeTable';
+
+/** Items of one table (or of one of its indexes, when the ARN is an index's). */
+export const onTable = (sid: string, arn: string, ...actions: readonly ItemAction[]): PolicyStatement =>
+  new PolicyStatement({ sid, actions: actions.map((action) => `dynamodb:${action}`), resources: [arn] });
+
+/** Items whose partition key starts with `prefix`, and no others of the table. */
+export const onKeysBelow = (sid: string, arn: string, prefix: string, ...actions: readonly ItemAction[]): PolicyStatement =>
+  new PolicyStatement({
+    sid,
+    actions: actions.map((action) => `dynamodb:${action}`),
+    resources: [arn],
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${prefix}*`] } },
+  });
+
+/** What the event source does in the function's name. */
+export const readStream = (streamArn: string): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'ReadOwnReplicaStream',
+    actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+    resources: [streamArn],
+  });
+
+export const sendTo = (queueArn: string): PolicyStatement =>
+  new PolicyStatement({ sid: 'SendWhatCannotBeApplied', actions: ['sqs:SendMessage'], resources: [queueArn] });
+
+/** The Region's own key, through one service only: the role cannot decrypt what it got hold of elsewhere. */
+export const useKey = (
+  { key, region }: RegionScope,
+  service: 'dynamodb' | 'sqs',
+  access: 'read' | 'write',
+): PolicyStatement =>
+  new PolicyStatement({
+    sid: `${access === 'read' ? 'Decrypt' : 'Encrypt'}Through${service === 'sqs' ? 'Sqs' : 'DynamoDb'}`,
+    actions: access === 'read' ? ['kms:Decrypt', 'kms:DescribeKey'] : ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
+    resources: [key.keyArn],
+    conditions: { StringEquals: { 'kms:ViaService': `${service}.${region}.amazonaws.com` } },
+  });
+
+export const writeLog = (logGroupArn: string): PolicyStatement =>
+  new PolicyStatement({ sid: 'WriteOwnLog', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroupArn] });
+
+/** X-Ray has no resources to name in a policy: `*` is the only resource that its two write actions take. */
+export const writeTraces = (): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'WriteTraces',
+    actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+    resources: ['*'],
+  });

@@ -1,0 +1,58 @@
+// Owns how DNS finds a Region and leaves it: its records, its health check, and the check by which the peer takes it out.
+// Leaves to /health and /evacuated what they answer. Nothing here is called when a Region fails: failover is data plane only.
+import { Duration } from 'aws-cdk-lib';
+import { CnameRecord, HealthCheck, HealthCheckType, type IHostedZone } from 'aws-cdk-lib/aws-route53';
+import { Construct } from 'constructs';
+import { regionalHostname } from '../names.ts';
+import type { RegionScope } from '../region-scope.ts';
+import type { ApiDomains } from './api-domains.ts';
+
+export interface RegionRoutingProps {
+  readonly scope: RegionScope;
+  readonly zone: IHostedZone;
+  readonly domains: ApiDomains;
+}
+
+export class RegionRouting extends Construct {
+  constructor(parent: Construct, id: string, { scope, zone, domains }: RegionRoutingProps) {
+    super(parent, id);
+    const { config, region, peer } = scope;
+    const check = (name: string, host: string, path: string, inverted: boolean): HealthCheck =>
+      new HealthCheck(this, name, {
+        type: HealthCheckType.HTTPS,
+        fqdn: regionalHostname(host, config.hostname),
+        port: 443,
+        resourcePath: path,
+        enableSNI: true,
+        requestInterval: Duration.seconds(config.healthCheck.intervalSeconds),
+        failureThreshold: config.healthCheck.failureThreshold,
+        inverted,
+      });
+    const ownHealth = check('OwnHealth', region, '/health', false);
+    // The peer serves this page only while this Region is evacuated: no answer, a dead peer included, means "not evacuated".
+    const notEvacuated = check('NotEvacuated', peer, `/evacuated/${region}`, true);
+    const inService = new HealthCheck(this, 'InService', {
+      type: HealthCheckType.CALCULATED,
+      childHealthChecks: [ownHealth, notEvacuated],
+      healthThreshold: 2,
+    });
+
+    const ttl = Duration.seconds(config.recordTtlSeconds);
+    new CnameRecord(this, 'SharedRecord', {
+      zone,
+      recordName: config.hostname,
+      domainName: domains.shared.regionalDomainName,
+      // An alias record would cost nothing, but its TTL of 60 s cannot be changed.
+      ttl,
+      region,
+      setIdentifier: region,
+      healthCheck: inService,
+    });
+    new CnameRecord(this, 'RegionalRecord', {
+      zone,
+      recordName: regionalHostname(region, config.hostname),
+      domainName: domains.regional.regionalDomainName,
+      ttl,
+    });
+  }
+}

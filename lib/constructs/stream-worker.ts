@@ -1,0 +1,62 @@
+// Owns the way from the Region's own replica of the ledger to project-facts: the stream's real ARN, retries, what is given up.
+// Leaves to the function what it does with a batch, and to failure-queue.ts where a batch goes that cannot be applied.
+import { CustomResource, Duration } from 'aws-cdk-lib';
+import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { GENERATION, tableName } from '../../lambdas/shared/names.ts';
+import type { RegionScope } from '../region-scope.ts';
+import { BillingFunction } from './billing-function.ts';
+import { FailureQueue } from './failure-queue.ts';
+import { grantsOf, streamWorkerGrants } from './function-grants.ts';
+
+/** A try a second or so apart at first, then further: about ten minutes in all before a record is given up. */
+const MAX_RETRIES = 10;
+/** The stream keeps a day; what is older than this was stuck, and must be where an operator sees it while it is still there. */
+const MAX_RECORD_AGE_SECONDS = 6 * 60 * 60;
+const BATCH_SIZE = 100;
+
+export class StreamWorker extends Construct {
+  readonly worker: BillingFunction;
+
+  constructor(parent: Construct, id: string, scope: RegionScope) {
+    super(parent, id);
+    const finder = new BillingFunction(this, 'ReplicaStream', {
+      scope,
+      slug: 'replica-stream',
+      grants: grantsOf(scope, 'replica-stream'),
+    });
+    // `tableStreamArn` of a replica synthesizes as `…/stream/*`, which does not deploy: the Region asks its own replica.
+    const stream = new CustomResource(this, 'Stream', {
+      resourceType: 'Custom::ReplicaStream',
+      serviceToken: finder.fn.functionArn,
+      serviceTimeout: Duration.minutes(15),
+      properties: {
+        TableName: tableName(scope.config.jurisdiction, 'ledger'),
+        // A new generation of the table has a new stream: the changed property makes CloudFormation ask again.
+        Generation: GENERATION,
+      },
+    });
+    const streamArn = stream.getAttString('StreamArn');
+    const { queue } = new FailureQueue(this, 'Failures', scope);
+
+    this.worker = new BillingFunction(this, 'ProjectFacts', {
+      scope,
+      slug: 'project-facts',
+      grants: streamWorkerGrants(scope, streamArn, queue.queueArn),
+    });
+    new CfnEventSourceMapping(this, 'Source', {
+      functionName: this.worker.alias.functionArn,
+      eventSourceArn: streamArn,
+      // Everything from the beginning: a view without the first facts would be wrong for ever.
+      startingPosition: 'TRIM_HORIZON',
+      batchSize: BATCH_SIZE,
+      maximumBatchingWindowInSeconds: 0,
+      parallelizationFactor: 1,
+      maximumRetryAttempts: MAX_RETRIES,
+      maximumRecordAgeInSeconds: MAX_RECORD_AGE_SECONDS,
+      bisectBatchOnFunctionError: true,
+      functionResponseTypes: ['ReportBatchItemFailures'],
+      destinationConfig: { onFailure: { destination: queue.queueArn } },
+    });
+  }
+}

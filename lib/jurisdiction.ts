@@ -1,0 +1,52 @@
+// Owns the stacks of one jurisdiction and the order in which they are deployed: keys → ledger → alarms → Region A → Region B.
+// Leaves to lib/stacks what is in each. Nothing refers across Regions: names are deterministic, the order is all they share.
+import type { App, StackProps } from 'aws-cdk-lib';
+import type { CodeOf } from './app.ts';
+import type { BaseloadConfig } from './config.ts';
+import { stackName } from './names.ts';
+import { AlarmsStack } from './stacks/alarms.ts';
+import { KeysStack } from './stacks/keys.ts';
+import { LedgerStack } from './stacks/ledger.ts';
+import { RegionStack } from './stacks/region.ts';
+
+export interface JurisdictionStacks {
+  readonly keys: readonly KeysStack[];
+  readonly ledger: LedgerStack;
+  readonly alarms: readonly AlarmsStack[];
+  readonly regions: readonly RegionStack[];
+}
+
+export const buildJurisdiction = (app: App, config: BaseloadConfig, codeOf: CodeOf): JurisdictionStacks => {
+  const { jurisdiction, account, regions, ownerRegion } = config;
+  const propsOf = (region: string, what: string): StackProps => ({
+    env: { region, ...(account === undefined ? {} : { account }) },
+    description: `Baseload ${jurisdiction}: ${what}`,
+    tags: { 'baseload:jurisdiction': jurisdiction },
+    // Deleting a stack by mistake would cost the Region its API or the ledger its table.
+    terminationProtection: true,
+  });
+  const keys = regions.map(
+    (region) => new KeysStack(app, stackName(jurisdiction, 'keys', region), { ...propsOf(region, `keys of ${region}`), jurisdiction }),
+  );
+  const ledger = new LedgerStack(app, stackName(jurisdiction, 'ledger'), { ...propsOf(ownerRegion, 'ledger'), config });
+  const alarms = regions.map(
+    (region) => new AlarmsStack(app, stackName(jurisdiction, 'alarms', region), { ...propsOf(region, `alarms of ${region}`), config }),
+  );
+  const regionStacks = regions.map(
+    (region) =>
+      new RegionStack(app, stackName(jurisdiction, 'region', region), {
+        ...propsOf(region, `API, functions and views of ${region}`),
+        config,
+        codeOf,
+      }),
+  );
+
+  for (const key of keys) ledger.addStackDependency(key);
+  for (const alarm of alarms) alarm.addStackDependency(ledger);
+  for (const [index, stack] of regionStacks.entries()) {
+    const before = [alarms[index], regionStacks[index - 1]];
+    // The second Region waits for the first, so that a bad deployment stops after one. `--exclusively` deploys it alone.
+    for (const one of before) if (one !== undefined) stack.addStackDependency(one);
+  }
+  return { keys, ledger, alarms, regions: regionStacks };
+};

@@ -1,0 +1,10 @@
+// Owns limits that AWS sets and the config file must keep to.
+// Leaves to config.ts how a breach is told.
+
+/** Retention periods that CloudWatch Logs takes, in days. */
+export const LOG_RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+/** Of a new account with its quota raised to the usual 1,000 (it starts with 10); 100 stay unreserved, as Lambda demands. */
+export const MAX_RESERVED_CONCURRENCY = 900;

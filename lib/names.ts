@@ -1,0 +1,27 @@
+// Owns the deterministic names that stacks know each other by, since nothing refers across stacks of two Regions.
+// Leaves the names that handlers know too to lambdas/shared/names.ts.
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+
+type StackKind = 'keys' | 'ledger' | 'alarms' | 'region';
+
+/** `baseload-us-region-us-east-1`; the ledger's stack is one for both Regions and has none in its name. */
+export const stackName = (jurisdiction: string, kind: StackKind, region?: string): string =>
+  ['baseload', jurisdiction, kind, ...(region === undefined ? [] : [region])].join('-');
+
+export const keyAlias = (jurisdiction: string): string => `alias/baseload-${jurisdiction}`;
+
+/** CloudFormation export of the Region's own key, read in the same Region only: log groups and policies need the ARN itself. */
+export const keyArnExport = (jurisdiction: string): string => `baseload-${jurisdiction}-key-arn`;
+
+/** `us-east-1.billing.example.com`: one Region, whatever its health. */
+export const regionalHostname = (region: string, hostname: string): string => `${region}.${hostname}`;
+
+/** Where the stream worker of a Region leaves what it could not apply. */
+export const failureQueueName = (jurisdiction: string): string => `baseload-${jurisdiction}-project-facts-failures`;
+
+export const tableArn = (scope: Stack, table: string): string =>
+  scope.formatArn({ service: 'dynamodb', resource: 'table', resourceName: table });
+
+/** The ARN that a key has in any Region through its fixed alias; DynamoDB takes it for a replica's key. */
+export const keyAliasArn = (scope: Stack, jurisdiction: string, region: string): string =>
+  scope.formatArn({ service: 'kms', region, resource: keyAlias(jurisdiction), arnFormat: ArnFormat.NO_RESOURCE_NAME });

@@ -1,0 +1,72 @@
+// Owns the tables that span Regions: the ledger (strongly consistent, immutable facts) and profiles (what may be erased).
+// Leaves the regional tables to the Region stacks, and the rule that the ledger takes no TTL and no LSI to checks.ts.
+import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import {
+  AttributeType,
+  Billing,
+  type CfnGlobalTable,
+  MultiRegionConsistency,
+  StreamViewType,
+  TableEncryptionV2,
+  type TablePropsV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import { tableName } from '../../lambdas/shared/names.ts';
+import type { BaseloadConfig } from '../config.ts';
+import { keyAliasArn } from '../names.ts';
+
+export interface LedgerStackProps extends StackProps {
+  readonly config: BaseloadConfig;
+}
+
+const SAFE = {
+  billing: Billing.onDemand(),
+  removalPolicy: RemovalPolicy.RETAIN,
+  deletionProtection: true,
+  pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+} as const satisfies Partial<TablePropsV2>;
+
+export class LedgerStack extends Stack {
+  constructor(scope: Construct, id: string, { config, ...props }: LedgerStackProps) {
+    super(scope, id, props);
+    const { jurisdiction, regions, ownerRegion, witnessRegion } = config;
+    const peers = regions.filter((region) => region !== ownerRegion);
+    const encryption = TableEncryptionV2.customerManagedKey(
+      Key.fromKeyArn(this, 'OwnerKey', keyAliasArn(this, jurisdiction, ownerRegion)),
+      Object.fromEntries(peers.map((region) => [region, keyAliasArn(this, jurisdiction, region)])),
+    );
+    const replicas = peers.map((region) => ({
+      region,
+      deletionProtection: SAFE.deletionProtection,
+      pointInTimeRecoverySpecification: SAFE.pointInTimeRecoverySpecification,
+    }));
+
+    const ledger = new TableV2(this, 'Ledger', {
+      tableName: tableName(jurisdiction, 'ledger'),
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      multiRegionConsistency: MultiRegionConsistency.STRONG,
+      witnessRegion,
+      dynamoStream: StreamViewType.NEW_IMAGE,
+      replicas,
+      encryption,
+      ...SAFE,
+    });
+    const profiles = new TableV2(this, 'Profiles', {
+      tableName: tableName(jurisdiction, 'profiles'),
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      replicas,
+      encryption,
+      ...SAFE,
+    });
+    // Another logical id would make CloudFormation create a second table: these never change.
+    pinLogicalId(ledger, 'Ledger');
+    pinLogicalId(profiles, 'Profiles');
+  }
+}
+
+const pinLogicalId = (table: TableV2, logicalId: string): void => {
+  (table.node.defaultChild as CfnGlobalTable).overrideLogicalId(logicalId);
+};

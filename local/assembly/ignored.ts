@@ -1,0 +1,125 @@
+// Owns the list of what may be in a template without meaning anything here, each with the reason.
+// What is neither on it nor read by a section file is an error: nothing is dropped in silence.
+
+/** Whole resources, by type. */
+export const IGNORED_TYPES: Readonly<Record<string, string>> = {
+  'AWS::CDK::Metadata': 'tells AWS which library made the template',
+  'AWS::CertificateManager::Certificate':
+    'endpoints here are loopback HTTP; health checkers on AWS do not validate certificates either',
+  'AWS::CodeDeploy::Application': 'a run here has one version of each function, there is nothing to shift',
+  'AWS::CodeDeploy::DeploymentConfig': 'a run here has one version of each function, there is nothing to shift',
+  'AWS::CodeDeploy::DeploymentGroup': 'a run here has one version of each function, there is nothing to shift',
+  'AWS::KMS::Alias':
+    'data here is not encrypted at rest, and the key policy lets the account use the key through DynamoDB',
+  'AWS::KMS::Key':
+    'data here is not encrypted at rest, and the key policy lets the account use the key through DynamoDB',
+  'AWS::Lambda::Version': 'a run here has one version of each function: the asset of the assembly',
+  'AWS::Logs::LogGroup': 'logs are files of the data directory, kept as long as it is',
+  'AWS::SNS::Subscription': 'nobody is written to from here',
+  'AWS::SNS::Topic': 'nobody is written to from here',
+  'AWS::SNS::TopicPolicy': 'nobody is written to from here',
+  'AWS::SQS::QueuePolicy': 'it only refuses callers without TLS; the senders’ own policies are evaluated',
+};
+
+const CATALOGUE = 'only shown in the console';
+const NOT_ENCRYPTED = 'data here is not encrypted at rest';
+const ALARM = 'alarms are listed, not evaluated: their state here is INSUFFICIENT_DATA';
+
+/** Properties by type and path (list positions left out); a path covers everything below it. */
+const IGNORED_PROPERTIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'AWS::ApiGatewayV2::Api': {
+    Description: CATALOGUE,
+    DisableExecuteApiEndpoint: 'the edge has no execute-api hostname to close: it is reached by its loopback port',
+    Name: CATALOGUE,
+    Tags: CATALOGUE,
+  },
+  'AWS::ApiGatewayV2::Authorizer': { Name: CATALOGUE },
+  'AWS::ApiGatewayV2::DomainName': {
+    DomainNameConfigurations: 'endpoints here are loopback HTTP, without TLS',
+    Tags: CATALOGUE,
+  },
+  'AWS::ApiGatewayV2::Stage': {
+    'AccessLogSettings.DestinationArn': 'the access log is a file of the data directory',
+    AutoDeploy: 'the API is served as the template has it',
+    'DefaultRouteSettings.DetailedMetricsEnabled': 'API Gateway’s own metrics are not emulated',
+    Tags: CATALOGUE,
+  },
+  'AWS::CloudWatch::Alarm': {
+    AlarmActions: ALARM,
+    AlarmDescription: CATALOGUE,
+    ComparisonOperator: ALARM,
+    DatapointsToAlarm: ALARM,
+    Dimensions: ALARM,
+    EvaluationPeriods: ALARM,
+    ExtendedStatistic: ALARM,
+    MetricName: ALARM,
+    Metrics: ALARM,
+    Namespace: ALARM,
+    OKActions: ALARM,
+    Period: ALARM,
+    Statistic: ALARM,
+    Tags: CATALOGUE,
+    Threshold: ALARM,
+    TreatMissingData: ALARM,
+    Unit: ALARM,
+  },
+  'AWS::DynamoDB::GlobalTable': {
+    BillingMode: 'nothing is billed, and throughput is this machine’s',
+    'Replicas.ContributorInsightsSpecification': 'nothing watches access patterns here',
+    'Replicas.DeletionProtectionEnabled': 'no operation here deletes a table',
+    'Replicas.PointInTimeRecoverySpecification': 'there are no backups here',
+    'Replicas.SSESpecification': NOT_ENCRYPTED,
+    'Replicas.Tags': CATALOGUE,
+    SSESpecification: NOT_ENCRYPTED,
+  },
+  'AWS::IAM::Role': { Description: CATALOGUE, Tags: CATALOGUE },
+  'AWS::Lambda::Function': {
+    Architectures: 'the asset is JavaScript and runs on this machine’s own processor',
+    'Code.S3Bucket': 'the asset is read from the assembly, by its key',
+    Description: CATALOGUE,
+    LoggingConfig: 'logs are files of the data directory',
+    Runtime: 'the asset is compiled for Node 20 and runs in the Node that runs this',
+    Tags: CATALOGUE,
+    TracingConfig: 'there is no X-Ray here',
+  },
+  'AWS::Lambda::Alias': {
+    Description: CATALOGUE,
+    FunctionVersion: 'a run here has one version of each function: the asset of the assembly',
+  },
+  'AWS::Lambda::EventSourceMapping': { Tags: CATALOGUE },
+  'AWS::Route53::HealthCheck': {
+    'HealthCheckConfig.EnableSNI': 'endpoints here are loopback HTTP, without TLS',
+    'HealthCheckConfig.MeasureLatency': 'checkers here measure nothing but the answer',
+    'HealthCheckConfig.Port': 'a hostname stands for the port of its Region’s edge',
+    HealthCheckTags: CATALOGUE,
+  },
+  'AWS::Route53::RecordSet': {
+    HostedZoneId: 'there is one zone here',
+    SetIdentifier: 'only tells apart the records of one name',
+  },
+  'AWS::SQS::Queue': {
+    KmsMasterKeyId: NOT_ENCRYPTED,
+    MessageRetentionPeriod: 'a data directory is younger than the retention',
+    Tags: CATALOGUE,
+  },
+};
+
+/** For properties whose names hold a route key, which a path cannot list. */
+const IGNORED_PATTERNS: readonly { readonly type: string; readonly path: RegExp; readonly reason: string }[] = [
+  {
+    type: 'AWS::ApiGatewayV2::Stage',
+    path: /^RouteSettings\..*\.DetailedMetricsEnabled$/,
+    reason: 'API Gateway’s own metrics are not emulated',
+  },
+];
+
+/** The reason why a property means nothing here, or undefined when it is not on the list. */
+export function ignoredProperty(type: string, path: string): string | undefined {
+  const paths = IGNORED_PROPERTIES[type] ?? {};
+  const above = Object.keys(paths).find((listed) => path === listed || path.startsWith(`${listed}.`));
+  if (above !== undefined) return paths[above];
+  return IGNORED_PATTERNS.find((pattern) => pattern.type === type && pattern.path.test(path))?.reason;
+}
+
+/** What CloudFormation itself does with a resource, and no emulator needs: it manages updates and deletions. */
+export const IGNORED_ATTRIBUTES = ['DependsOn', 'Metadata', 'DeletionPolicy', 'UpdateReplacePolicy', 'UpdatePolicy'];

@@ -1,0 +1,147 @@
+// Owns one DynamoDB engine as a child process: start, wait until it answers, stop, and no second one on the same file.
+// Leaves to engine-binary.ts which engine it is, to tables.ts what is in it.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { engineCommand } from './engine-binary.ts';
+import { DynamoConnection } from './engine-client.ts';
+
+const START_DEADLINE_MS = 15_000;
+const POLL_MS = 20;
+/** The engine loses no acknowledged write on SIGKILL, so a slow end is cut short. */
+const STOP_GRACE_MS = 600;
+
+export interface Engine {
+  readonly url: string;
+  readonly pid: number;
+  readonly connection: DynamoConnection;
+  /** Resolves when the child is gone, within a second. */
+  stop(): Promise<void>;
+}
+
+export interface EngineOptions {
+  /** One file per engine; its directory is made. */
+  readonly dbFile: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Called once when the engine ends without having been asked to. */
+  readonly onUnexpectedExit?: (line: string) => void;
+}
+
+/** A port nobody listens on now: engines announce `--port 0` as port 0. */
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() =>
+        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no free port')),
+      );
+    });
+  });
+
+/** Engines that lose a port race can look alive: whoever holds the port answers in their place. */
+const checkFree = (port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', () => reject(new Error(`port ${port} is in use: end what listens there, or choose another port`)));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()));
+  });
+
+/** An engine that outlived its killed parent would go on holding the file, and engines do not lock it. */
+const endOrphan = async (pidFile: string, dbFile: string): Promise<void> => {
+  const isAlive = (): number | undefined => {
+    try {
+      const pid = Number(readFileSync(pidFile, 'utf8'));
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(dbFile) ? pid : undefined;
+    } catch {
+      // No file, no such process, or a system without /proc.
+      return undefined;
+    }
+  };
+  const deadlineMs = Date.now() + STOP_GRACE_MS;
+  for (let pid = isAlive(); pid !== undefined && Date.now() < deadlineMs; pid = isAlive()) {
+    process.kill(pid, 'SIGKILL');
+    await delay(POLL_MS);
+  }
+};
+
+const whenAnswering = async (child: ChildProcess, connection: DynamoConnection, output: () => string): Promise<void> => {
+  const deadlineMs = Date.now() + START_DEADLINE_MS;
+  for (;;) {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`the DynamoDB engine at ${connection.url} ended at its start (${output()}): is the port in use?`);
+    }
+    try {
+      const answer = await connection.raw('ListTables', '{}');
+      if (answer.status === 200 && child.exitCode === null) return;
+    } catch {
+      // Not listening yet.
+    }
+    if (Date.now() > deadlineMs) {
+      child.kill('SIGKILL');
+      throw new Error(`the DynamoDB engine at ${connection.url} did not answer within ${START_DEADLINE_MS} ms: ${output()}`);
+    }
+    await delay(POLL_MS);
+  }
+};
+
+/** @throws EngineUnavailable without a binary; Error when it ends or stays silent at its start */
+export const startEngine = async ({ dbFile, port, onUnexpectedExit }: EngineOptions): Promise<Engine> => {
+  mkdirSync(dirname(dbFile), { recursive: true });
+  const pidFile = `${dbFile}.pid`;
+  await endOrphan(pidFile, dbFile);
+  const chosen = port === 0 ? await freePort() : port;
+  await checkFree(chosen);
+  const { command, args, needsDirectory } = engineCommand(chosen, dbFile);
+  if (needsDirectory !== undefined) mkdirSync(needsDirectory, { recursive: true });
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  // Whatever ends this process in an orderly way ends the engine too.
+  const killWithParent = (): void => void child.kill('SIGKILL');
+  process.once('exit', killWithParent);
+  const ended = new Promise<void>((resolve) => {
+    const over = (): void => {
+      process.off('exit', killWithParent);
+      resolve();
+    };
+    child.once('exit', over);
+    child.once('error', over);
+  });
+  let output = '';
+  const collect = (chunk: Buffer): void => {
+    output = (output + chunk.toString('utf8')).slice(-500);
+  };
+  child.stdout.on('data', collect);
+  child.stderr.on('data', collect);
+  child.on('error', (error) => collect(Buffer.from(error.message)));
+  const connection = new DynamoConnection(`http://127.0.0.1:${chosen}`);
+  try {
+    await whenAnswering(child, connection, () => output.trim().replaceAll('\n', ' '));
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  const pid = child.pid ?? 0;
+  writeFileSync(pidFile, String(pid));
+  let stopping = false;
+  child.once('exit', (code, signal) => {
+    if (!stopping) onUnexpectedExit?.(`the DynamoDB engine of ${dbFile} ended (${signal ?? code}): ${output.trim()}`);
+  });
+  return {
+    url: connection.url,
+    pid,
+    connection,
+    async stop() {
+      stopping = true;
+      connection.close();
+      child.kill('SIGTERM');
+      const grace = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS);
+      await ended;
+      clearTimeout(grace);
+      rmSync(pidFile, { force: true });
+    },
+  };
+};

@@ -1,0 +1,37 @@
+// Owns the faults that were asked for and how many of each are left.
+// Leaves to the paths of reads and writes what a fault does.
+import type { LedgerFault } from '../../processes.ts';
+
+/** With `sortKeyPrefix` only requests on items whose sort key (a string) begins so are hit: heartbeats use up no fault. */
+export type ScopedFault = LedgerFault & { readonly sortKeyPrefix?: string };
+
+export const FAULT_KINDS = ['write-conflict', 'lost-answer', 'witness-only', 'throttle', 'silent'] as const satisfies readonly LedgerFault['kind'][];
+
+interface Pending {
+  readonly fault: ScopedFault;
+  left: number;
+}
+
+export class Faults {
+  private pending: Pending[] = [];
+
+  /** A count of 0 takes back what is left of this kind in this Region. */
+  add(fault: ScopedFault): void {
+    if (fault.count > 0) this.pending.push({ fault, left: fault.count });
+    else this.pending = this.pending.filter((other) => other.fault.kind !== fault.kind || other.fault.region !== fault.region);
+  }
+
+  /** Whether a request on items with these sort keys is hit now; uses one up. */
+  take(kind: LedgerFault['kind'], region: string, sortKeys: readonly string[]): boolean {
+    const hit = this.pending.find(
+      ({ fault }) =>
+        fault.kind === kind &&
+        fault.region === region &&
+        (fault.sortKeyPrefix === undefined || sortKeys.some((key) => key.startsWith(fault.sortKeyPrefix ?? ''))),
+    );
+    if (hit === undefined) return false;
+    hit.left -= 1;
+    this.pending = this.pending.filter(({ left }) => left > 0);
+    return true;
+  }
+}

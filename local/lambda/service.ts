@@ -1,0 +1,101 @@
+// Owns Lambda as one Region has it: every function of the plan under its name, its credentials and its endpoints.
+// Leaves to pool.ts how events are spread over threads.
+import type { FunctionPlan, RegionPlan } from '../assembly/plan.ts';
+import { type MetricDatum, parseEmf } from './emf.ts';
+import { Gate } from './gate.ts';
+import type { InvocationResult } from './invocation.ts';
+import { FunctionPool } from './pool.ts';
+
+export interface LambdaOptions {
+  readonly plan: Pick<RegionPlan, 'region' | 'account' | 'functions' | 'roles'>;
+  /** `AWS_ENDPOINT_URL_…` of the Region's emulators. */
+  readonly endpoints: Readonly<Record<string, string>>;
+  readonly onLog: (functionName: string, lines: readonly string[]) => void;
+  readonly onMetric: (functionName: string, data: readonly MetricDatum[]) => void;
+  /** Threads a function may have here at most. */
+  readonly maxEnvironments?: number;
+}
+
+export interface Lambda {
+  /** @throws Error when the plan has no such function. */
+  invoke(functionName: string, event: string): Promise<InvocationResult>;
+  close(): Promise<void>;
+}
+
+/** An account's unreserved concurrency in a Region: Lambda's default quota. */
+const ACCOUNT_CONCURRENCY = 1000;
+const COLD_STARTS_AT_ONCE = 2;
+const MAX_ENVIRONMENTS = 12;
+const MAX_WAIT_MS = 10_000;
+
+export function startLambda(options: LambdaOptions): Lambda {
+  const coldStarts = new Gate(COLD_STARTS_AT_ONCE);
+  const pools = new Map(options.plan.functions.map((fn) => [fn.name, startPool(fn, options, coldStarts)] as const));
+  return {
+    invoke: async (functionName, event) => {
+      const pool = pools.get(functionName);
+      if (pool === undefined)
+        throw new Error(
+          `no function ${functionName} in ${options.plan.region}: it has ${[...pools.keys()].join(', ')}`,
+        );
+      return pool.invoke(event);
+    },
+    close: async () => {
+      await Promise.all([...pools.values()].map((pool) => pool.close()));
+    },
+  };
+}
+
+function startPool(fn: FunctionPlan, options: LambdaOptions, coldStarts: Gate): FunctionPool {
+  return new FunctionPool({
+    spec: {
+      functionArn: fn.alias === undefined ? fn.arn : `${fn.arn}:${fn.alias}`,
+      assetDir: fn.assetDir,
+      handler: fn.handler,
+      memoryMb: fn.memoryMb,
+      timeoutMs: fn.timeoutSeconds * 1000,
+      logGroupName: `/aws/lambda/${fn.name}`,
+      variables: variablesOf(fn, options),
+      onLog: (lines) => sortLines(lines, fn.name, options),
+    },
+    concurrency: fn.reservedConcurrency ?? ACCOUNT_CONCURRENCY,
+    maxEnvironments: options.maxEnvironments ?? MAX_ENVIRONMENTS,
+    coldStarts,
+    maxWaitMs: MAX_WAIT_MS,
+  });
+}
+
+/** What Lambda sets beside the template's own variables, and nothing of this process's environment. */
+function variablesOf(fn: FunctionPlan, { plan, endpoints }: LambdaOptions): Record<string, string> {
+  const role = plan.roles.find((candidate) => candidate.name === fn.roleName);
+  if (role === undefined)
+    throw new Error(`function ${fn.name} has the role ${fn.roleName}, which the plan does not have`);
+  return {
+    ...fn.environment,
+    ...endpoints,
+    AWS_REGION: plan.region,
+    AWS_DEFAULT_REGION: plan.region,
+    AWS_ACCESS_KEY_ID: role.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_NAME: fn.name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${fn.name}`,
+    LAMBDA_TASK_ROOT: fn.assetDir,
+    _HANDLER: fn.handler,
+    // The runtime on AWS is newer than the Node this runs on, which the SDK would remark on with every start.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  };
+}
+
+function sortLines(lines: readonly string[], functionName: string, options: LambdaOptions): void {
+  const logs: string[] = [];
+  for (const line of lines) {
+    const data = parseEmf(line);
+    if (data === undefined) logs.push(line);
+    else options.onMetric(functionName, data);
+  }
+  if (logs.length > 0) options.onLog(functionName, logs);
+}

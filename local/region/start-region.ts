@@ -1,0 +1,141 @@
+// Owns how one Region is put together from its plan: data, functions, event sources, edge, admin port, in that order.
+// Leaves to region-process.ts the process around it, and to each emulator what it does.
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { resolveCustomResources } from '../assembly/custom-resources.ts';
+import type { PolicyStatement, RegionPlan } from '../assembly/plan.ts';
+import { type RegionalDynamo, startRegionalDynamo } from '../dynamodb/regional/start-regional-dynamo.ts';
+import { createHttpApi } from '../http-api/server.ts';
+import { authorize, checkStatements } from '../iam/evaluate.ts';
+import { type LambdaOptions, startLambda } from '../lambda/service.ts';
+import type { RegionProcessConfig } from '../processes.ts';
+import { QueueFile } from '../sqs/queue-file.ts';
+import { adminServer } from './admin.ts';
+import { makeCustomResources } from './custom-resources.ts';
+import { startEventSources } from './event-sources.ts';
+import { LineLog } from './line-log.ts';
+
+export interface RunningRegion {
+  stop(): Promise<void>;
+}
+
+const nowMs = (): number => Date.now();
+
+/** Resolves when everything listens. @throws Error in one line for whatever cannot be run */
+export async function startRegion(config: RegionProcessConfig): Promise<RunningRegion> {
+  const { dataDir, ports } = config;
+  const closing: (() => Promise<unknown>)[] = [];
+  const functionLog = new LineLog(join(dataDir, 'logs', 'functions.log'));
+  const metricLog = new LineLog(join(dataDir, 'logs', 'metrics.jsonl'));
+  const accessLog = new LineLog(join(dataDir, 'logs', 'access.log'));
+  const onTrouble = (what: string): void => console.error(`${new Date().toISOString()} ${config.plan.region} ${what}`);
+
+  const policies = new CurrentPolicies();
+  const dynamo = await startRegionalDynamo({
+    config,
+    authorize: (request) => authorize({ ...request, statements: policies.of(request.statements) }),
+    onDenied: ({ message }) => onTrouble(message),
+    onDefect: onTrouble,
+    onEngineExit: onTrouble,
+  });
+
+  const lambdaOptions = (plan: RegionPlan): LambdaOptions => ({
+    plan,
+    endpoints: endpointsOf(dynamo),
+    onLog: (functionName, lines) => {
+      for (const line of lines) functionLog.write(`${functionName} ${line}`);
+    },
+    onMetric: (functionName, data) => {
+      for (const datum of data) metricLog.write(JSON.stringify({ functionName, ...datum }));
+    },
+  });
+  const plan = await deploy(config, lambdaOptions(config.plan));
+  policies.replace(config.plan, plan);
+
+  const lambda = startLambda(lambdaOptions(plan));
+  const queues = plan.queues.map((queue) => new QueueFile(dataDir, queue, nowMs));
+  const sources = startEventSources({ plan, lambda, queues, dynamodbUrl: dynamo.url, dataDir, nowMs, onTrouble });
+  const edge = createHttpApi({
+    plan: plan.httpApi,
+    account: plan.account,
+    jwks: config.jwks,
+    invoke: lambda.invoke,
+    onAccess: (line) => accessLog.write(line),
+    nowMs,
+  });
+  await listen(edge, ports.edge);
+  const admin = adminServer({
+    state: () => ({
+      viewLagMs: Math.max(0, ...sources.map((source) => source.lagMs())),
+      queues: queues.map((queue) => queue.state()),
+    }),
+    isolate: () => dynamo.isolate(),
+    rejoin: () => dynamo.rejoin(),
+  });
+  await listen(admin, ports.admin);
+
+  closing.push(
+    () => Promise.all([close(edge), close(admin)]),
+    () => Promise.all(sources.map((source) => source.stop())),
+    () => lambda.close(),
+    () => dynamo.stop(),
+    () => Promise.all([functionLog, metricLog, accessLog].map((log) => log.close())),
+  );
+  return {
+    stop: async () => {
+      for (const step of closing) await step();
+    },
+  };
+}
+
+/** Runs the custom resources, and gives the plan with what they answered. Their functions run as the template has them. */
+async function deploy(config: RegionProcessConfig, options: LambdaOptions): Promise<RegionPlan> {
+  const lambda = startLambda(options);
+  try {
+    const data = await makeCustomResources(config.plan, lambda.invoke, join(config.dataDir, 'custom-resources.json'));
+    return resolveCustomResources(config.plan, data);
+  } finally {
+    await lambda.close();
+  }
+}
+
+/** Roles are known to the DynamoDB endpoint before the last ARN in their policies is: it is found through that endpoint. */
+class CurrentPolicies {
+  private readonly current = new Map<readonly PolicyStatement[], readonly PolicyStatement[]>();
+
+  of(statements: readonly PolicyStatement[]): readonly PolicyStatement[] {
+    return this.current.get(statements) ?? statements;
+  }
+
+  replace(before: RegionPlan, after: RegionPlan): void {
+    for (const [index, role] of before.roles.entries()) {
+      const resolved = after.roles[index];
+      if (resolved === undefined) continue;
+      checkStatements(resolved.statements, `role ${role.name}`);
+      this.current.set(role.statements, resolved.statements);
+    }
+  }
+}
+
+const endpointsOf = (dynamo: RegionalDynamo): Readonly<Record<string, string>> => ({
+  AWS_ENDPOINT_URL_DYNAMODB: dynamo.url,
+  AWS_ENDPOINT_URL_DYNAMODB_STREAMS: dynamo.url,
+});
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE' ? new Error(`port ${port} is in use: choose another with --port-base`) : error,
+      ),
+    );
+    server.listen(port, '127.0.0.1', () => resolve());
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,58 @@
+// Owns what each process of a run is told: configuration files computed from the plan, the ports and the data directory.
+import { join } from 'node:path';
+import type { AppPlan, RegionPlan } from '../assembly/plan.ts';
+import { type RoundTripsMs, roundTripsBetween } from '../latency.ts';
+import type { LedgerProcessConfig, RegionProcessConfig } from '../processes.ts';
+import type { RunPorts } from './ports.ts';
+
+export interface RunFacts {
+  readonly plan: AppPlan;
+  readonly ports: RunPorts;
+  readonly dataDir: string;
+  readonly seed: number;
+  readonly jwks: RegionProcessConfig['jwks'];
+}
+
+const url = (port: number): string => `http://127.0.0.1:${port}`;
+
+const portsOf = (ports: RunPorts, region: string) => {
+  const found = ports.regions[region];
+  if (found === undefined) throw new Error(`no ports for Region ${region}`);
+  return found;
+};
+
+/** Every Region that takes part: replicas, witnesses, and the Regions that serve. */
+const roundTripsOf = (plan: AppPlan): RoundTripsMs => {
+  const witnesses = plan.globalTables.flatMap((table) => (table.witness === undefined ? [] : [table.witness]));
+  return roundTripsBetween([...new Set([...plan.regions.map(({ region }) => region), ...witnesses])]);
+};
+
+export const ledgerConfig = ({ plan, ports, dataDir, seed }: RunFacts): LedgerProcessConfig => ({
+  dataDir: join(dataDir, 'ledger'),
+  roundTripMs: roundTripsOf(plan),
+  tables: plan.globalTables.filter((table) => table.consistency === 'STRONG'),
+  ports: {
+    engine: ports.ledgerEngine,
+    admin: ports.ledgerAdmin,
+    gateways: Object.fromEntries(plan.regions.map(({ region }) => [region, portsOf(ports, region).gateway])),
+  },
+  seed,
+});
+
+export const regionConfig = (facts: RunFacts, regionPlan: RegionPlan): Omit<RegionProcessConfig, 'isolated'> => {
+  const { plan, ports, dataDir, jwks } = facts;
+  const { region } = regionPlan;
+  const { edge, dynamodb, engine, admin, gateway } = portsOf(ports, region);
+  const others = plan.regions.filter((other) => other.region !== region);
+  return {
+    jurisdiction: plan.jurisdiction,
+    plan: regionPlan,
+    globalTables: plan.globalTables,
+    dataDir: join(dataDir, region),
+    ports: { edge, dynamodb, engine, admin },
+    ledgerGatewayUrl: url(gateway),
+    peers: others.map((other) => ({ region: other.region, dynamodbUrl: url(portsOf(ports, other.region).dynamodb) })),
+    roundTripMs: roundTripsOf(plan),
+    jwks,
+  };
+};

@@ -1,0 +1,157 @@
+// Owns the life of one Region here: start, kill, isolate, rejoin, each idempotent and one after the other.
+// Leaves to child.ts the process, and to the ledger process what being cut off means there.
+import type { RegionProcessConfig } from '../processes.ts';
+import { adminPost } from './admin-client.ts';
+import { type Child, type ChildSpec, startChild } from './child.ts';
+import { StartFailure } from './start-failure.ts';
+
+export interface RegionOptions {
+  readonly config: Omit<RegionProcessConfig, 'isolated'>;
+  readonly ledgerAdminPort: number;
+  readonly spec: Omit<ChildSpec, 'config'>;
+  readonly onChange: (region: string, what: 'up' | 'down' | 'isolated' | 'connected', why: string) => void;
+}
+
+const SERVES_DEADLINE_MS = 25_000;
+const SERVES_POLL_MS = 100;
+
+export class Region {
+  readonly name: string;
+  #child: Child | undefined;
+  #network: 'connected' | 'isolated' = 'connected';
+  #order: Promise<unknown> = Promise.resolve();
+  #closing = false;
+  #downSinceMs: number | undefined;
+
+  constructor(private readonly options: RegionOptions) {
+    this.name = options.config.plan.region;
+  }
+
+  get process(): 'up' | 'down' {
+    return this.#child === undefined ? 'down' : 'up';
+  }
+
+  get network(): 'connected' | 'isolated' {
+    return this.#network;
+  }
+
+  get adminPort(): number {
+    return this.options.config.ports.admin;
+  }
+
+  get edgePort(): number {
+    return this.options.config.ports.edge;
+  }
+
+  /** Epoch milliseconds; undefined while it is up. */
+  get downSinceMs(): number | undefined {
+    return this.#downSinceMs;
+  }
+
+  /** Resolves when the Region serves. @throws StartFailure with the end of its log */
+  start(): Promise<void> {
+    return this.#inOrder(async () => {
+      if (this.#child !== undefined) return;
+      await this.#tellLedger('up');
+      const isolated = this.#network === 'isolated';
+      const config = { ...this.options.config, isolated };
+      const child = await startChild({ ...this.options.spec, config }).catch(async (cause: unknown) => {
+        await this.#tellLedger('down');
+        throw cause;
+      });
+      this.#child = child;
+      this.#downSinceMs = undefined;
+      void child.ended.then((how) => this.#onEnded(child, how));
+      await this.#serves(child);
+      this.options.onChange(this.name, 'up', 'started');
+    });
+  }
+
+  /** SIGKILL to the process group; resolves when it is gone and the ledger knows. */
+  kill(): Promise<void> {
+    return this.#inOrder(async () => {
+      if (this.#child === undefined) return;
+      const child = this.#child;
+      this.#markDown('killed');
+      await child.kill();
+      await this.#tellLedger('down');
+    });
+  }
+
+  /** Cut from the quorum and from its peers; payers still reach it. */
+  isolate(): Promise<void> {
+    return this.#changeNetwork('isolated', 'isolate');
+  }
+
+  rejoin(): Promise<void> {
+    return this.#changeNetwork('connected', 'rejoin');
+  }
+
+  /** The end of the run: SIGTERM first, nothing restarted, nobody told. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    const child = this.#child;
+    this.#child = undefined;
+    await child?.end();
+  }
+
+  #changeNetwork(network: 'connected' | 'isolated', action: 'isolate' | 'rejoin'): Promise<void> {
+    return this.#inOrder(async () => {
+      if (this.#network === network) return;
+      await this.#tellLedger(action);
+      if (this.#child !== undefined) await adminPost(this.adminPort, `/${action}`);
+      this.#network = network;
+      this.options.onChange(this.name, network, action);
+    });
+  }
+
+  #inOrder<T>(step: () => Promise<T>): Promise<T> {
+    const done = this.#order.then(step, step);
+    this.#order = done.catch(() => undefined);
+    return done;
+  }
+
+  #tellLedger(what: 'up' | 'down' | 'isolate' | 'rejoin'): Promise<void> {
+    return adminPost(this.options.ledgerAdminPort, `/regions/${this.name}/${what}`);
+  }
+
+  #markDown(why: string): void {
+    this.#child = undefined;
+    this.#downSinceMs = Date.now();
+    this.options.onChange(this.name, 'down', why);
+  }
+
+  /** Only for an end nobody here asked for. */
+  #onEnded(child: Child, how: string): void {
+    if (this.#closing || this.#child !== child) return;
+    this.#markDown(`ended by itself (${how}), see ${this.options.spec.logFile}`);
+    void this.#inOrder(async () => {
+      // Its engine may have outlived it.
+      await child.kill();
+      if (this.#child === undefined) await this.#tellLedger('down');
+    }).catch(() => undefined);
+  }
+
+  /** An isolated Region's `/health` is rightly 503: then any answer of its edge will do. */
+  async #serves(child: Child): Promise<void> {
+    const deadlineMs = Date.now() + SERVES_DEADLINE_MS;
+    let last = 'nothing';
+    while (Date.now() < deadlineMs && this.#child === child) {
+      last = await this.#askHealth();
+      if (last === '200' || (this.#network === 'isolated' && /^\d+$/.test(last))) return;
+      await new Promise((resolve) => setTimeout(resolve, SERVES_POLL_MS));
+    }
+    const state = this.#child === child ? `/health answered ${last} for ${SERVES_DEADLINE_MS} ms` : 'its process ended';
+    throw new StartFailure(`Region ${this.name} does not serve: ${state}`);
+  }
+
+  async #askHealth(): Promise<string> {
+    try {
+      const response = await fetch(`http://127.0.0.1:${this.edgePort}/health`, { signal: AbortSignal.timeout(2_000) });
+      await response.arrayBuffer();
+      return String(response.status);
+    } catch (cause) {
+      return cause instanceof Error ? cause.message : 'nothing';
+    }
+  }
+}

@@ -1,0 +1,169 @@
+// Owns a whole run: what is started in which order, and what each part is told of the others.
+// Leaves each part to its own folder, and to main.ts signals, arguments and the screen.
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { getRequestListener } from '@hono/node-server';
+import type { AppPlan } from '../assembly/plan.ts';
+import { controlApp } from '../control/app.ts';
+import { Observer } from '../control/observer.ts';
+import { createFrontDoor } from '../front-door/front-door.ts';
+import { udpLookup } from '../front-door/lookup.ts';
+import { NameCache } from '../front-door/name-cache.ts';
+import { authorizerOf, type Issuer, openIssuer } from '../issuer/issuer.ts';
+import { roundTripMs } from '../latency.ts';
+import { regionalTargets } from '../route53/endpoints.ts';
+import { type Route53, startRoute53 } from '../route53/route53.ts';
+import type { Progress } from '../screen/progress.ts';
+import { adminGet, adminPost } from './admin-client.ts';
+import { startChild } from './child.ts';
+import type { Closers } from './closers.ts';
+import { choosePorts } from './ports.ts';
+import { ledgerConfig, type RunFacts, regionConfig } from './processes-plan.ts';
+import { Region } from './region.ts';
+import { closeServer, listen } from './servers.ts';
+
+export interface RunOptions {
+  readonly plan: AppPlan;
+  readonly portBase: number;
+  readonly dataDir: string;
+  readonly seed: number;
+  readonly progress: Progress;
+  readonly closers: Closers;
+  /** Something changed while running: a subject and what it is now. */
+  readonly note: (subject: string, now: string) => void;
+  /** A part without which nothing goes on has ended. */
+  readonly onFatal: (cause: Error) => void;
+}
+
+export interface Run {
+  readonly api: string;
+  readonly control: string;
+  readonly dns: string;
+  readonly regions: Readonly<Record<string, string>>;
+  readonly issuer: Issuer;
+  readonly route53: Route53;
+}
+
+const url = (port: number): string => `http://127.0.0.1:${port}`;
+
+/** Resolves when both Regions serve and DNS answers. @throws StartFailure; whatever was started by then is in `closers` */
+export const startRun = async (options: RunOptions): Promise<Run> => {
+  const { plan, progress, closers, note } = options;
+  const names = plan.regions.map(({ region }) => region);
+  const ports = await choosePorts(options.portBase, names);
+  const issuer = await openIssuer(options.dataDir, authorizerOf(plan.regions), Date.now);
+  const facts: RunFacts = { plan, ports, dataDir: options.dataDir, seed: options.seed, jwks: issuer.jwks };
+  const regions = new Map(names.map((name) => [name, regionOf(options, facts, name)] as const));
+  const edgePort = (region: string): number => ports.regions[region]?.edge ?? 0;
+  const targets = regionalTargets(plan, edgePort);
+
+  const frontDoor = createFrontDoor({
+    hostname: plan.hostname,
+    names: new NameCache(udpLookup(ports.dns), plan.hostname, Date.now),
+    portOf: (target) => targets.get(target)?.port,
+  });
+  closers.add(() => closeServer(frontDoor));
+  await listen(frontDoor, ports.api);
+
+  let observer: Observer | undefined;
+  const control = createServer(
+    getRequestListener(
+      controlApp({
+        port: () => ports.control,
+        regions,
+        issuer,
+        state: () => observer?.state() ?? Promise.reject(new Error('still starting')),
+        wiring: {
+          dynamodb: Object.fromEntries(names.map((name) => [name, url(ports.regions[name]?.dynamodb ?? 0)])),
+          healthChecks: plan.healthChecks,
+          records: plan.records,
+        },
+        injectFault: (fault) => adminPost(ports.ledgerAdmin, '/faults', fault),
+      }).fetch,
+    ),
+  );
+  closers.add(() => closeServer(control));
+  await listen(control, ports.control);
+
+  await progress.step('starting the ledger', () => startLedger(options, facts));
+  await progress.step(`starting ${names.join(' and ')}`, async () => {
+    closers.add(() => Promise.all([...regions.values()].map((region) => region.close())));
+    await Promise.all([...regions.values()].map((region) => region.start()));
+  });
+  let routing: Route53 | undefined;
+  const sayHealth = (): void => {
+    for (const name of names) if (routing !== undefined) note(`health of ${name}`, routing.regionHealth(name).health);
+  };
+  const sayAnswer = (): void => {
+    if (routing !== undefined) note('DNS answer', routing.answer()?.region ?? 'none');
+  };
+  const route53 = await progress.step('starting DNS and its health checkers', () =>
+    startRoute53({
+      plan,
+      port: ports.dns,
+      edgePort,
+      // Payers stand in the metro of the owner Region, the first of the plan.
+      latencyMs: (region) => roundTripMs(names[0] ?? region, region),
+      seed: options.seed,
+      onHealthChange: sayHealth,
+      onAnswerChange: sayAnswer,
+    }),
+  );
+  routing = route53;
+  sayHealth();
+  sayAnswer();
+  closers.add(() => route53.stop());
+  const watching = new Observer({
+    plan,
+    regions: [...regions.values()],
+    route53,
+    askRegion: (region) => adminGet(ports.regions[region]?.admin ?? 0, '/state'),
+    askLedger: () => adminGet(ports.ledgerAdmin, '/state'),
+    nowMs: Date.now,
+  });
+  observer = watching;
+  closers.add(() => watching.stop());
+  return {
+    api: url(ports.api),
+    control: url(ports.control),
+    dns: `127.0.0.1:${route53.port}`,
+    regions: Object.fromEntries(names.map((name) => [name, url(edgePort(name))])),
+    issuer,
+    route53,
+  };
+};
+
+const startLedger = async ({ dataDir, closers, onFatal }: RunOptions, facts: RunFacts): Promise<void> => {
+  const logFile = join(dataDir, 'logs', 'ledger.log');
+  const child = await startChild({
+    title: 'the ledger process',
+    entry: new URL('../ledger-process.ts', import.meta.url),
+    config: ledgerConfig(facts),
+    configFile: join(dataDir, 'config', 'ledger.json'),
+    logFile,
+  });
+  let closing = false;
+  closers.add(() => {
+    closing = true;
+    return child.end();
+  });
+  void child.ended.then((how) => {
+    if (!closing) onFatal(new Error(`the ledger process ended by itself (${how}), see ${logFile}`));
+  });
+};
+
+const regionOf = ({ dataDir, note }: RunOptions, facts: RunFacts, name: string): Region => {
+  const regionPlan = facts.plan.regions.find(({ region }) => region === name);
+  if (regionPlan === undefined) throw new Error(`the plan has no Region ${name}`);
+  return new Region({
+    config: regionConfig(facts, regionPlan),
+    ledgerAdminPort: facts.ports.ledgerAdmin,
+    spec: {
+      title: `Region ${name}`,
+      entry: new URL('../region-process.ts', import.meta.url),
+      configFile: join(dataDir, 'config', `${name}.json`),
+      logFile: join(dataDir, 'logs', `${name}.log`),
+    },
+    onChange: (region, what, why) => note(`Region ${region}`, why === what ? what : `${what} (${why})`),
+  });
+};

@@ -1,0 +1,153 @@
+import { describe, expect, test } from '@jest/globals';
+import { resourcesOf, stackNamed, synthesize } from './synthesized.ts';
+
+interface Statement {
+  readonly Sid: string;
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource?: unknown;
+  readonly Condition?: unknown;
+}
+
+const stacks = synthesize();
+const region = stackNamed(stacks, 'baseload-us-region-us-west-2');
+
+/** Every policy document of a template, wherever it is: inline, resource policy, key policy, queue policy, topic policy. */
+const statementsIn = (value: unknown): readonly Statement[] => {
+  if (Array.isArray(value)) return value.flatMap(statementsIn);
+  if (typeof value !== 'object' || value === null) return [];
+  const { Statement, ...rest } = value as { readonly Statement?: readonly Statement[] };
+  return [...(Statement ?? []), ...Object.values(rest).flatMap(statementsIn)];
+};
+
+const list = (value: string | readonly string[]): readonly string[] => (typeof value === 'string' ? [value] : value);
+
+/** `baseload-us-ledger-g1`, `…/index/by-time`, or the attribute a resource is known by. */
+const shortOf = (resource: unknown): string => {
+  const text = JSON.stringify(resource);
+  const table = /table\/([^"]+)"/.exec(text)?.[1];
+  if (table !== undefined) return table;
+  if (text.includes('baseload-us-key-arn')) return 'the Region’s own key';
+  if (text.includes('StreamArn')) return 'the stream found';
+  const attribute = /"Fn::GetAtt":\["([A-Za-z]+?)[0-9A-F]{8}","Arn"\]/.exec(text)?.[1];
+  return attribute ?? text;
+};
+
+const rightsOf = (slug: string): Record<string, string> => {
+  const role = resourcesOf(region, 'AWS::IAM::Role').find(({ Properties }) => Properties.Description === `What baseload-us-${slug} may do in us-west-2`);
+  if (role === undefined) throw new Error(`no role for ${slug}`);
+  expect(Object.keys(role.Properties).sort()).toEqual(['AssumeRolePolicyDocument', 'Description', 'Policies']);
+  const rights = statementsIn(role.Properties.Policies).map(({ Sid, Effect, Action, Resource, Condition }) => {
+    expect(Effect).toBe('Allow');
+    const condition = Condition === undefined ? '' : ` if ${JSON.stringify(Condition)}`;
+    return [Sid, `${list(Action).join(' ')} on ${shortOf(Resource)}${condition}`];
+  });
+  return Object.fromEntries(rights);
+};
+
+const THROUGH_DYNAMODB = ' on the Region’s own key if {"StringEquals":{"kms:ViaService":"dynamodb.us-west-2.amazonaws.com"}}';
+const TRACES = 'xray:PutTraceSegments xray:PutTelemetryRecords on "*"';
+const LOG = 'logs:CreateLogStream logs:PutLogEvents on';
+const WRITE_KEY = 'kms:Decrypt kms:DescribeKey kms:Encrypt kms:GenerateDataKey';
+
+describe('each function may do what it must and nothing else', () => {
+  test('payments', () => {
+    expect(rightsOf('payments')).toEqual({
+      PutAndReadFacts: 'dynamodb:GetItem dynamodb:PutItem on baseload-us-ledger-g1',
+      ReadViews: 'dynamodb:GetItem on baseload-us-views-g1',
+      EncryptThroughDynamoDb: `${WRITE_KEY}${THROUGH_DYNAMODB}`,
+      WriteOwnLog: `${LOG} PaymentsLog`,
+      WriteTraces: TRACES,
+    });
+  });
+
+  test('operations', () => {
+    expect(rightsOf('operations')).toEqual({
+      PutAndReadFacts: 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query on baseload-us-ledger-g1',
+      PutAndReadProfiles: 'dynamodb:GetItem dynamodb:PutItem on baseload-us-profiles-g1',
+      ReadViews: 'dynamodb:GetItem on baseload-us-views-g1',
+      EncryptThroughDynamoDb: `${WRITE_KEY}${THROUGH_DYNAMODB}`,
+      WriteOwnLog: `${LOG} OperationsLog`,
+      WriteTraces: TRACES,
+    });
+  });
+
+  test('lookup', () => {
+    expect(rightsOf('lookup')).toEqual({
+      ReadViews: 'dynamodb:GetItem dynamodb:Query on baseload-us-views-g1',
+      ReadViewsByTime: 'dynamodb:Query on baseload-us-views-g1/index/by-time',
+      ReadFacts: 'dynamodb:GetItem dynamodb:Query on baseload-us-ledger-g1',
+      ReadRegionState: 'dynamodb:GetItem on baseload-us-region-state-g1',
+      DecryptThroughDynamoDb: `kms:Decrypt kms:DescribeKey${THROUGH_DYNAMODB}`,
+      WriteOwnLog: `${LOG} LookupLog`,
+      WriteTraces: TRACES,
+    });
+  });
+
+  test('health touches heartbeats of its own Region, never a fact', () => {
+    expect(rightsOf('health')).toEqual({
+      BeatHeart:
+        'dynamodb:GetItem dynamodb:PutItem on baseload-us-ledger-g1 if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["hb#us-west-2#*"]}}',
+      ReadRegionState: 'dynamodb:GetItem on baseload-us-region-state-g1',
+      EncryptThroughDynamoDb: `${WRITE_KEY}${THROUGH_DYNAMODB}`,
+      WriteOwnLog: `${LOG} HealthLog`,
+      WriteTraces: TRACES,
+    });
+  });
+
+  test('project-facts writes views, never the ledger', () => {
+    expect(rightsOf('project-facts')).toEqual({
+      ReadOwnReplicaStream: 'dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator on the stream found',
+      ApplyFacts: 'dynamodb:PutItem dynamodb:UpdateItem on baseload-us-views-g1',
+      MoveWatermark: 'dynamodb:UpdateItem on baseload-us-region-state-g1',
+      SendWhatCannotBeApplied: 'sqs:SendMessage on StreamWorkerFailuresQueue',
+      EncryptThroughDynamoDb: `${WRITE_KEY}${THROUGH_DYNAMODB}`,
+      EncryptThroughSqs: `${WRITE_KEY} on the Region’s own key if {"StringEquals":{"kms:ViaService":"sqs.us-west-2.amazonaws.com"}}`,
+      WriteOwnLog: `${LOG} StreamWorkerProjectFactsLog`,
+      WriteTraces: TRACES,
+    });
+  });
+
+  test('replica-stream looks at one table', () => {
+    expect(rightsOf('replica-stream')).toEqual({
+      FindStream: 'dynamodb:DescribeTable on baseload-us-ledger-g1',
+      WriteOwnLog: `${LOG} StreamWorkerReplicaStreamLog`,
+      WriteTraces: TRACES,
+    });
+  });
+});
+
+describe('over all templates', () => {
+  const all = stacks.flatMap((stack) => Object.entries(stack.resources).flatMap(([id, resource]) => statementsIn(resource).map((statement) => ({ id, statement }))));
+
+  test('no action is a wildcard', () => {
+    const actions = all.flatMap(({ statement }) => list(statement.Action));
+    expect(actions.length).toBeGreaterThan(100);
+    // A deny of everything that comes without TLS names `sqs:*` and takes rights away.
+    const allowed = all.filter(({ statement }) => statement.Effect === 'Allow').flatMap(({ statement }) => list(statement.Action));
+    expect(allowed.filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  test('nobody may change or delete a fact', () => {
+    const onLedger = all.filter(({ statement }) => JSON.stringify(statement.Resource ?? '').includes('ledger-g1'));
+    const actions = new Set(onLedger.flatMap(({ statement }) => list(statement.Action)));
+    expect([...actions].sort()).toEqual(['dynamodb:DescribeTable', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query']);
+  });
+
+  test('a resource wildcard stands only in a key’s own policy, for traces, and for the list of alarms', () => {
+    const wild = all.filter(({ statement }) => JSON.stringify(statement.Resource ?? '').includes('*'));
+    expect([...new Set(wild.map(({ statement }) => statement.Sid))].sort()).toEqual([
+      'AccountDecidesByIam',
+      'AlarmsToTopics',
+      'DynamoDbForThisAccount',
+      'DynamoDbLooksAtTheKey',
+      'LogGroupsOfBaseload',
+      'WatchAlarms',
+      'WriteTraces',
+    ]);
+  });
+
+  test('no managed policy is attached', () => {
+    expect(stacks.filter(({ text }) => text.includes('ManagedPolicyArns') || text.includes('AWS::IAM::Policy'))).toEqual([]);
+  });
+});

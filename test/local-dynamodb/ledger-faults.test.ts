@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  clientOf,
+  EAST,
+  eventually,
+  LEDGER,
+  putNew,
+  type RunningLedger,
+  readShards,
+  refusalOf,
+  removeDirectory,
+  runLedger,
+  sortKeysOf,
+  temporaryDirectory,
+  WEST,
+} from './ledger-fixture.ts';
+
+const dataDir = temporaryDirectory();
+let running: RunningLedger;
+
+beforeAll(async () => {
+  running = await runLedger(dataDir);
+});
+
+afterAll(async () => {
+  await running.stop();
+  removeDirectory(dataDir);
+});
+
+const read = async (client: RunningLedger['east'], pk: string, ConsistentRead: boolean): Promise<string | undefined> =>
+  (await client.send(new GetItemCommand({ TableName: LEDGER, Key: { pk: { S: pk }, sk: { S: 'p#1#000' } }, ConsistentRead }))).Item?.body?.S;
+
+const CONFLICT = {
+  name: 'ReplicatedWriteConflictException',
+  message:
+    'The request was rejected because one or more items in the request are being modified by a request in another Region.',
+  status: 400,
+};
+
+test('of two Regions writing one item at once, the one that comes second is in conflict', async () => {
+  // The west's write is on its way for 53 ms; on a busy machine the east's may come too late to meet it, so there are several.
+  const outcomes: string[] = [];
+  for (const pk of ['us_race_1', 'us_race_2', 'us_race_3', 'us_race_4', 'us_race_5']) {
+    const first = putNew(running.west, pk, 'p#1#000', 'west');
+    await new Promise((resolve) => setTimeout(resolve, 15));
+    outcomes.push((await refusalOf(putNew(running.east, pk, 'p#1#000', 'east'))).name);
+    await first;
+    expect(await read(running.east, pk, true)).toBe('west');
+  }
+  expect(outcomes).toContain('ReplicatedWriteConflictException');
+});
+
+test('one Region writing one item fifty times at once is in no conflict: one succeeds', async () => {
+  const outcomes = await Promise.allSettled(Array.from({ length: 50 }, (_, n) => putNew(running.east, 'us_fifty', 'p#1#000', String(n))));
+  expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
+  const refusals = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [(outcome.reason as Error).name] : []));
+  expect(new Set(refusals)).toEqual(new Set(['ConditionalCheckFailedException']));
+});
+
+test('write-conflict: as many writes as asked for, then none; the SDK retries it', async () => {
+  await running.fault({ kind: 'write-conflict', region: EAST, count: 2 });
+  expect(await refusalOf(putNew(running.east, 'us_conflict', 'p#1#000'))).toEqual(CONFLICT);
+  const retrying = clientOf(running.ledger.gatewayUrls[EAST] ?? '', EAST, 4);
+  await putNew(retrying, 'us_conflict', 'p#1#000', 'at last');
+  retrying.destroy();
+  expect(await read(running.west, 'us_conflict', true)).toBe('at last');
+});
+
+test('lost-answer: the write is committed and the connection dropped', async () => {
+  await running.fault({ kind: 'lost-answer', region: EAST, count: 1 });
+  expect((await refusalOf(putNew(running.east, 'us_lost', 'p#1#000', 'kept'))).message).toMatch(/socket hang up|ECONNRESET/);
+  expect(await read(running.west, 'us_lost', true)).toBe('kept');
+  expect((await refusalOf(putNew(running.east, 'us_lost', 'p#1#000'))).name).toBe('ConditionalCheckFailedException');
+});
+
+test('lost-answer limited to a sort key leaves heartbeats alone', async () => {
+  await running.fault({ kind: 'lost-answer', region: EAST, count: 1, sortKeyPrefix: 'p#' });
+  await putNew(running.east, 'hb#us-east-1#00', 'hb');
+  expect((await refusalOf(putNew(running.east, 'us_lost_2', 'p#1#000'))).message).toMatch(/socket hang up|ECONNRESET/);
+});
+
+test('a count of 0 takes back what is left', async () => {
+  await running.fault({ kind: 'write-conflict', region: WEST, count: 5 });
+  await running.fault({ kind: 'write-conflict', region: WEST, count: 0 });
+  await putNew(running.west, 'us_taken_back', 'p#1#000');
+});
+
+test('throttle: refused as on-demand capacity refuses, for reads too', async () => {
+  await running.fault({ kind: 'throttle', region: WEST, count: 2 });
+  expect(await refusalOf(putNew(running.west, 'us_throttle', 'p#1#000'))).toMatchObject({
+    name: 'ThrottlingException',
+    message: expect.stringMatching(/^Throughput exceeds the current capacity of your table or index\./),
+    status: 400,
+  });
+  expect((await refusalOf(read(running.west, 'us_throttle', true))).name).toBe('ThrottlingException');
+  expect(await read(running.west, 'us_throttle', true)).toBeUndefined();
+});
+
+test('silent: never answered, nothing written', async () => {
+  await running.fault({ kind: 'silent', region: EAST, count: 1 });
+  const aborter = new AbortController();
+  const waiting = running.east
+    .send(new GetItemCommand({ TableName: LEDGER, Key: { pk: { S: 'us_silent' }, sk: { S: 'p#1#000' } } }), { abortSignal: aborter.signal })
+    .catch((error: Error) => error.name);
+  const answered = await Promise.race([waiting, new Promise((resolve) => setTimeout(() => resolve('still waiting'), 300))]);
+  expect(answered).toBe('still waiting');
+  aborter.abort();
+  expect(await waiting).toBe('AbortError');
+});
+
+const westStream = async (pk: string): Promise<string[]> =>
+  sortKeysOf((await readShards(running, WEST)).flat().filter((record) => record.dynamodb?.Keys?.pk?.S === pk));
+
+test('witness-only: hidden from the other Region until a write there asks the quorum', async () => {
+  await running.fault({ kind: 'witness-only', region: EAST, count: 1, sortKeyPrefix: 'p#' });
+  await putNew(running.east, 'us_witness', 'p#1#000', 'held');
+  await running.change(EAST, 'down');
+  await putNew(running.west, 'us_other', 'p#1#000');
+  await eventually('the west has the other one', async () => (await westStream('us_other')).length === 1);
+  expect(await read(running.west, 'us_witness', false)).toBeUndefined();
+  expect(await westStream('us_witness')).toEqual([]);
+
+  const retry = putNew(running.west, 'us_witness', 'p#1#000', 'again').catch((error: unknown) => error);
+  expect(await retry).toMatchObject({ name: 'ConditionalCheckFailedException', Item: { body: { S: 'held' } } });
+  await eventually('the west streams it now', async () => (await westStream('us_witness')).length === 1);
+  await running.change(EAST, 'up');
+  await eventually('the east is back', async () => (await running.state()).regions[EAST]?.caughtUp === true);
+});
+
+test('witness-only: arrives when its Region is back', async () => {
+  await running.fault({ kind: 'witness-only', region: EAST, count: 1, sortKeyPrefix: 'p#' });
+  await putNew(running.east, 'us_witness_2', 'p#1#000', 'held');
+  await running.change(EAST, 'down');
+  await running.change(EAST, 'up');
+  await eventually('the west streams it', async () => (await westStream('us_witness_2')).length === 1);
+});

@@ -1,0 +1,90 @@
+// Owns an edge for tests: the real server on a free port, a real key pair, and a function given as plain code.
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import type { HttpApiPlan, RoutePlan } from '../../../local/assembly/plan.ts';
+import { createHttpApi } from '../../../local/http-api/server.ts';
+import type { InvocationResult } from '../../../local/lambda/invocation.ts';
+
+export const AUTHORIZER = { issuer: 'https://issuer.test/', audience: ['baseload'] };
+
+export const route = (routeKey: string, more: Partial<RoutePlan> = {}): RoutePlan => ({
+  routeKey,
+  functionName: 'fn',
+  scopes: [],
+  throttle: { ratePerSecond: 1000, burst: 1000 },
+  timeoutMs: 2000,
+  ...more,
+});
+
+export const returning = (value: unknown): InvocationResult => ({
+  kind: 'returned',
+  requestId: 'r',
+  payload: JSON.stringify(value),
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: events are read freely here.
+export type Event = any;
+
+export interface Edge {
+  readonly url: string;
+  readonly access: string[];
+  /** What the function got last. */
+  event(): Event;
+  token(
+    claims?: object,
+    options?: { readonly alg?: string; readonly kid?: string; readonly foreign?: boolean },
+  ): Promise<string>;
+  close(): Promise<void>;
+}
+
+const keyPairs = new Map<string, Awaited<ReturnType<typeof generateKeyPair>>>();
+async function keyPair(name: string, alg: string) {
+  const known = keyPairs.get(name) ?? (await generateKeyPair(alg, { extractable: true }));
+  keyPairs.set(name, known);
+  return known;
+}
+
+export async function startEdge(
+  plan: Pick<HttpApiPlan, 'routes'> & Partial<HttpApiPlan>,
+  fn: (event: Event) => InvocationResult | Promise<InvocationResult> = () => returning({ statusCode: 200, body: 'ok' }),
+): Promise<Edge> {
+  const own = await keyPair('own', 'RS256');
+  const elliptic = await keyPair('elliptic', 'ES256');
+  const jwks = {
+    keys: [
+      { ...(await exportJWK(own.publicKey)), kid: 'own', alg: 'RS256' },
+      { ...(await exportJWK(elliptic.publicKey)), kid: 'elliptic', alg: 'ES256' },
+    ],
+  };
+  let last: Event;
+  const access: string[] = [];
+  const server = createHttpApi({
+    plan: { apiId: 'api123', domains: [], ...plan },
+    account: '111111111111',
+    jwks,
+    nowMs: () => Date.now(),
+    onAccess: (line) => access.push(line),
+    invoke: async (_name, event) => {
+      last = JSON.parse(event);
+      return fn(last);
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    access,
+    event: () => last,
+    token: async (claims = {}, { alg = 'RS256', kid = alg === 'ES256' ? 'elliptic' : 'own', foreign = false } = {}) => {
+      const key = foreign ? await keyPair('foreign', 'RS256') : alg === 'ES256' ? elliptic : own;
+      const now = Math.floor(Date.now() / 1000);
+      return new SignJWT({ iss: AUTHORIZER.issuer, aud: 'baseload', iat: now, exp: now + 60, ...claims })
+        .setProtectedHeader({ alg, ...(kid === '' ? {} : { kid }) })
+        .sign(key.privateKey);
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

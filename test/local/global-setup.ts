@@ -1,0 +1,7 @@
+// Owns the start of the shared run, before any proof.
+import { startRun } from './harness.ts';
+import { announce } from './shared-run.ts';
+
+const start = async (): Promise<void> => announce(await startRun(['--fresh']));
+
+export default start;

@@ -1,0 +1,148 @@
+// The proof of promises 1 to 4: payers pay for a minute while the Region they are sent to is killed and comes back.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Dynamo } from '../../lambdas/adapters/dynamo/client.ts';
+import { DynamoViewStore } from '../../lambdas/adapters/dynamo/view-store.ts';
+import { decodeFact } from '../../lambdas/domain/codec.ts';
+import { dumpView } from '../engine/dump-view.ts';
+import { startEngine } from '../engine/start-engine.ts';
+import { CREDENTIALS, createTables, REGION, TABLES } from '../engine/tables.ts';
+import { auditPayments, openAccounts, operatorDynamo, readLedger } from './auditor.ts';
+import { Payers } from './paying-clients.ts';
+import { settled, sharedRun } from './shared-run.ts';
+
+const baseload = sharedRun();
+const ACCOUNTS = ['us_loss-1', 'us_loss-2', 'us_loss-3', 'us_loss-4'];
+const LOAD_MS = 60_000;
+const CLIENTS = 8;
+
+/** Route 53's propagation as ../../local/route53 models it, at most. */
+const PROPAGATION_MS = 10_000;
+/** `/health` turns 4 s after its last success, and a checker waits up to 4 s to connect and 2 s for an answer. */
+const HEALTH_TURNS_MS = 4_000 + 6_000;
+
+describe('a Region is killed under load and comes back', () => {
+  let killed = '';
+  let killedAtMs = 0;
+  let allowedMs = 0;
+  let payers: Payers;
+
+  beforeAll(async () => {
+    await settled(baseload);
+    await openAccounts(baseload, ACCOUNTS);
+    const { dns } = await baseload.state();
+    killed = dns.answer ?? '';
+    const { healthChecks } = await baseload.wiring();
+    const check = healthChecks.find((candidate) => candidate.kind === 'endpoint' && candidate.path === '/health');
+    if (check?.kind !== 'endpoint') throw new Error('no health check of /health in the templates');
+    allowedMs =
+      check.requestIntervalSeconds * check.failureThreshold * 1000 +
+      HEALTH_TURNS_MS +
+      PROPAGATION_MS +
+      dns.ttlSeconds * 1000;
+
+    const token = await baseload.token({ accounts: ACCOUNTS, scope: 'billing:pay billing:read' });
+    const startedAtMs = Date.now();
+    payers = new Payers({
+      api: baseload.ready.api,
+      token,
+      accounts: ACCOUNTS,
+      clients: CLIENTS,
+      firstAmountMinor: 1_000,
+      thinkMs: 40,
+    });
+    await pause(12_000);
+    killedAtMs = Date.now();
+    await baseload.tell(killed, 'kill');
+    await baseload.waitFor(
+      'payments accepted again, by the other Region',
+      () => payers.attempts.some(({ atMs, status, region }) => atMs > killedAtMs && status === 201 && region !== killed),
+      allowedMs + 5_000,
+    );
+    await pause(Math.max(0, startedAtMs + LOAD_MS - 15_000 - Date.now()));
+    await baseload.tell(killed, 'start');
+    await pause(Math.max(0, startedAtMs + LOAD_MS - Date.now()));
+    await payers.stop(30_000);
+  }, 180_000);
+
+  afterAll(() => settled(baseload), 120_000);
+
+  test('every acknowledged payment is in the ledger exactly once', async () => {
+    const audit = auditPayments(payers.intents, await ledgerItems());
+    expect(audit.acknowledged).toBeGreaterThan(100);
+    expect(audit).toMatchObject({ lost: [], doubled: [], misnamed: [], unacknowledgedButStored: 0 });
+  });
+
+  test('both Regions took payments', () => {
+    const regions = new Set(payers.intents.map(({ acknowledged }) => acknowledged?.region));
+    expect([...regions].sort()).toEqual(expect.arrayContaining(['us-east-1', 'us-west-2']));
+  });
+
+  test("payers' errors stop within what interval, threshold, propagation and TTL allow", () => {
+    const errors = payers.attempts.filter(({ status }) => status !== 201);
+    const afterKill = errors.map(({ atMs }) => atMs - killedAtMs);
+    expect(Math.max(...afterKill)).toBeLessThan(allowedMs);
+    expect(errors.filter(({ atMs }) => atMs < killedAtMs)).toEqual([]);
+  });
+
+  test("each account's balance is what its payers paid, in both Regions", async () => {
+    const token = await baseload.token({ accounts: ACCOUNTS, scope: 'billing:read' });
+    for (const account of ACCOUNTS) {
+      const ofAccount = payers.intents.filter(({ accountId, acknowledged }) => accountId === account && acknowledged);
+      const paidMinor = ofAccount.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+      const last = ofAccount.slice(-8).map(({ acknowledged }) => acknowledged?.position);
+      for (const region of baseload.regionNames) {
+        const { value } = await baseload.waitFor(
+          `${account} in ${region} shows all ${ofAccount.length} payments`,
+          async () => {
+            const { body } = await baseload.region(region, 'GET', `/v1/accounts/${account}`, {
+              token,
+              headers: { 'baseload-after': last.join(', ') },
+            });
+            return body.balanceMinor === -paidMinor && body;
+          },
+          60_000,
+        );
+        expect(value).toMatchObject({ accountId: account, balanceMinor: -paidMinor, dueMinor: 0, pendingMinor: paidMinor });
+      }
+    }
+  }, 150_000);
+
+  test("both Regions' views equal a replay of the ledger, byte for byte", async () => {
+    await baseload.waitFor(
+      'both views caught up',
+      async () => Object.values((await baseload.state()).regions).every(({ viewLagMs }) => viewLagMs === 0),
+      60_000,
+    );
+    const replayed = await replay(await ledgerItems());
+    expect(replayed.length).toBeGreaterThan(100);
+    for (const region of baseload.regionNames) {
+      const view = await dumpView(await baseload.dynamodb(region), { region });
+      expect(view.length).toBe(replayed.length);
+      expect(view).toEqual(replayed);
+    }
+  }, 120_000);
+
+  const ledgerItems = async () => {
+    const [region = ''] = baseload.regionNames;
+    const dynamo = operatorDynamo(await baseload.dynamodb(region), region);
+    return readLedger(dynamo, TABLES.ledger);
+  };
+});
+
+/** The ledger's facts in an order of their own, each twice, into a view that has never seen one. */
+const replay = async (items: Awaited<ReturnType<typeof readLedger>>): Promise<readonly string[]> => {
+  const engine = await startEngine();
+  try {
+    await createTables(engine.endpoint);
+    const views = new DynamoViewStore(new Dynamo({ endpoint: engine.endpoint, region: REGION, credentials: CREDENTIALS }), TABLES.views);
+    const facts = items.map(({ stored }) => decodeFact(stored)).sort((a, b) => (a.commandId < b.commandId ? -1 : 1));
+    for (let from = 0; from < facts.length; from += 200) {
+      await views.apply(facts.slice(from, from + 200));
+      await views.apply(facts.slice(from, from + 20).reverse());
+    }
+    return await dumpView(engine.endpoint);
+  } finally {
+    await engine.stop();
+  }
+};
