@@ -18,13 +18,15 @@ export const unpaidBills = (
   let restMinor = outstandingMinor;
   for (const bill of inForceNewestFirst) {
     if (restMinor <= 0n) break;
-    if (bill.totalMinor > 0n) unpaid.push(bill);
+    // A bill in the payer's favour is a credit like a payment, which serves the oldest: it is in `outstandingMinor` already.
+    if (bill.totalMinor <= 0n) continue;
+    unpaid.push(bill);
     restMinor -= bill.totalMinor;
   }
   return { unpaid, restMinor: restMinor > 0n ? restMinor : 0n };
 };
 
-/** `newerInForceMinor`: the total of the bills in force of later periods. A bill over nothing is paid. */
+/** `newerInForceMinor`: the total of the bills in force of later periods, those over less than nothing left out. A bill over nothing is paid. */
 export const billStatus = (
   bill: { readonly fact: BillIssued; readonly undone: boolean },
   newerInForceMinor: bigint,

@@ -1,32 +1,36 @@
-// Owns the look for payment card numbers in what clients send, so that none is stored or logged.
-// Leaves to the caller to refuse; the number itself is never returned.
+// Owns the look for payment card numbers in a text, so that none is stored or logged.
+// Leaves to the caller to walk what a client sent and to refuse; the number itself is never returned.
 
-/** Where in `value` (parsed JSON) a card number stands, as a path such as `lines.0.description`; undefined when there is none. */
-export const findCardNumber = (value: unknown, path = ''): string | undefined => {
-  if (typeof value === 'string') return containsCardNumber(value) ? path || 'value' : undefined;
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const [key, member] of Object.entries(value)) {
-    // A key that is a number itself must not be repeated in the answer.
-    if (containsCardNumber(key)) return path === '' ? 'a field name' : `a field name in ${path}`;
-    const found = findCardNumber(member, path === '' ? key : `${path}.${key}`);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+/**
+ * Whether `text` holds something like a card number: 13 to 19 digits in one run, or in the groups that cards print (4-4-4-4,
+ * 4-4-4-4-3, 4-6-5, 4-6-4) with one kind of separator, with the prefix of a card network and a valid check digit.
+ * A wrong refusal costs a rewording, a number in the ledger stays there: what stands beside it (an expiry date, a code) does
+ * not hide one. Ids stay free: a UUID has no such groups, and the groups of an IBAN hang on its country code.
+ */
+export const looksLikeCardNumber = (text: string): boolean => {
+  // Full-width digits and unusual spaces and dashes are read by people like plain ones.
+  const plain = text.normalize('NFKC').replace(/[\u2010-\u2015\u2212]/g, '-');
+  return [...solidRuns(plain), ...groupedRuns(plain)].some((digits) => hasKnownPrefix(digits) && passesLuhn(digits));
 };
 
-/** Bounded by what is neither a digit nor a separator followed by one: part of a longer grouping is no card number. */
-const CANDIDATES = [
-  /(?<![\d])(?<!\d[ .-])\d{13,19}(?![ .-]?\d)/g,
-  /(?<!\d)(?<!\d[ .-])\d{4}([ .-])\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?(?![ .-]?\d)/g,
-  /(?<!\d)(?<!\d[ .-])\d{4}([ .-])\d{6}\1\d{4,5}(?![ .-]?\d)/g,
-];
+const solidRuns = (text: string): readonly string[] => text.match(/(?<!\d)\d{13,19}(?!\d)/g) ?? [];
 
-const containsCardNumber = (text: string): boolean =>
-  CANDIDATES.some((pattern) =>
-    [...text.matchAll(pattern)].some(([candidate]) => {
-      const digits = candidate.replace(/\D/g, '');
-      return hasKnownPrefix(digits) && passesLuhn(digits);
-    }),
+/** Groups of digits, one separator throughout. */
+const CHAINS = [/\d+(?: \d+)+/g, /\d+(?:-\d+)+/g, /\d+(?:\.\d+)+/g];
+const PRINTED_GROUPS = ['4-4-4-4-3', '4-4-4-4', '4-6-5', '4-6-4'].map((sizes) => sizes.split('-').map(Number));
+
+const groupedRuns = (text: string): readonly string[] =>
+  CHAINS.flatMap((chain) => [...text.matchAll(chain)]).flatMap((found) => {
+    const groups = found[0].split(/\D/);
+    // `DE89 3704 …`: what begins in letters is an identifier as a whole, only its beginning is looked at.
+    const isGluedToLetters = /[A-Za-z]/.test(text[found.index - 1] ?? '');
+    const starts = isGluedToLetters ? [0] : groups.keys();
+    return [...starts].flatMap((start) => printedAt(groups, start));
+  });
+
+const printedAt = (groups: readonly string[], start: number): readonly string[] =>
+  PRINTED_GROUPS.filter((sizes) => sizes.every((size, index) => groups[start + index]?.length === size)).map((sizes) =>
+    groups.slice(start, start + sizes.length).join(''),
   );
 
 /** Issuer prefixes with their lengths (ISO/IEC 7812 ranges of the networks, as of 2026). */
@@ -38,7 +42,7 @@ const NETWORKS: readonly RegExp[] = [
   /^3(?:0[0-5]|09|6\d|8\d|9\d)\d{11}$/, // Diners Club
   /^35(?:2[89]|[3-8]\d)\d{12,15}$/, // JCB
   /^62\d{14,17}$/, // UnionPay
-  /^(?:50|5[6-9]|6[0-9])\d{11,17}$/, // Maestro
+  /^(?:50|5[6-9]|6\d)\d{11,17}$/, // Maestro
 ];
 
 const hasKnownPrefix = (digits: string): boolean => NETWORKS.some((network) => network.test(digits));

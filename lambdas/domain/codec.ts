@@ -1,8 +1,11 @@
 // Owns how a fact is written and read back: canonical text, checksum, and the checks without which a text is no fact.
 // Leaves to fact-shape.ts which fields each fact has, to the stores where the text is kept.
+
+import { assertNever } from './brand.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 import { shapeProblem, toFact } from './fact-shape.ts';
 import type { Fact } from './facts.ts';
+import { accountStream, adjustmentStream, billStream, paymentStream, type StreamId } from './keys.ts';
 import { receivableEffect, statedEffect } from './postings.ts';
 
 export interface EncodedFact {
@@ -32,10 +35,34 @@ export const decodeFact = ({ body, sum }: EncodedFact): Fact => {
   if (fact.postings.reduce((total, { amountMinor }) => total + amountMinor, 0n) !== 0n) {
     throw new MalformedFact('its postings do not sum to zero');
   }
+  const { stream } = fact;
+  if (stream !== streamOf(fact))
+    throw new MalformedFact(`a ${fact.type} such as this does not belong to stream ${stream}`);
   if (receivableEffect(fact) !== statedEffect(fact)) {
     throw new MalformedFact('its postings do not have the effect that it states');
   }
   return fact;
+};
+
+/** The stream that the fact's own ids name; a reversal belongs wherever the fact it reverses is. */
+const streamOf = (fact: Fact): StreamId => {
+  switch (fact.type) {
+    case 'AccountOpened':
+      return accountStream;
+    case 'BillIssued':
+    case 'CreditNoteIssued':
+      return billStream(fact.period);
+    case 'PaymentAccepted':
+    case 'PaymentDeclined':
+    case 'PaymentRefunded':
+      return paymentStream(fact.paymentId);
+    case 'AccountAdjusted':
+      return adjustmentStream(fact.adjustmentId);
+    case 'FactReversed':
+      return fact.stream;
+    default:
+      return assertNever(fact, 'fact');
+  }
 };
 
 const parsed = (body: string): Readonly<Record<string, unknown>> => {

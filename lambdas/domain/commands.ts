@@ -1,7 +1,7 @@
 // Owns what can be asked of the ledger, in the imperative, with everything a decision needs brought along.
 // Leaves to decide.ts whether it is granted.
 import type { AccountOpened, BillLine } from './facts.ts';
-import type { AccountId, CommandId, Fingerprint, IsoDate, Period } from './ids.ts';
+import type { AccountId, BillId, CommandId, Fingerprint, IsoDate, Period } from './ids.ts';
 import type { Currency, Minor } from './money.ts';
 
 interface CommandBase {
@@ -32,9 +32,10 @@ export interface IssueBill extends OnAccount {
   readonly lines: readonly BillLine[];
 }
 
-/** Undoes the open revision of a period's bill, so that a new one can be issued. */
+/** Undoes one revision of a period's bill, so that a new one can be issued. It is named: a late command must not undo the next one. */
 export interface CreditBill extends OnAccount {
   readonly type: 'CreditBill';
+  readonly billId: BillId;
   readonly reason: string;
 }
 

@@ -1,26 +1,29 @@
 // Owns what may happen to an adjustment: made once, reversed once.
 // Leaves to the writer that the facts are the whole stream, read strongly.
 import type { AdjustAccount, ReverseFact } from './commands.ts';
-import { type Decision, factBase, nextPlace, rejected, replayOf } from './decision.ts';
+import { type Decision, factBase, nextPlace, rejected, replayOf, requireEmpty } from './decision.ts';
 import type { AccountAdjusted, Fact, FactReversed } from './facts.ts';
 import { foldAdjustment } from './fold.ts';
 import { adjustmentIdOf } from './ids.ts';
 import { adjustmentStream } from './keys.ts';
-import { negate } from './money.ts';
+import { negate, requireAmount } from './money.ts';
 
 export const decideAdjustAccount = (facts: readonly Fact[], command: AdjustAccount): Decision<AccountAdjusted> => {
   const replay = replayOf(facts, command);
   if (replay) return replay;
+  const { amountMinor } = command;
+  requireAmount(amountMinor < 0n ? negate(amountMinor) : amountMinor, 'adjustment, either way,');
   const adjustmentId = adjustmentIdOf(command.commandId);
+  requireEmpty(facts, adjustmentStream(adjustmentId));
   const place = nextPlace(adjustmentStream(adjustmentId), facts, [command.account], command.nowMs);
   if ('kind' in place) return place;
   return {
     kind: 'append',
     fact: {
-      ...factBase(command, command.account, place, command.amountMinor),
+      ...factBase(command, command.account, place, amountMinor),
       type: 'AccountAdjusted',
       adjustmentId,
-      amountMinor: command.amountMinor,
+      amountMinor,
       reason: command.reason,
     },
   };

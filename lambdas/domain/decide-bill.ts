@@ -36,20 +36,21 @@ export const decideIssueBill = (facts: readonly Fact[], command: IssueBill): Dec
 export const decideCreditBill = (facts: readonly Fact[], command: CreditBill): Decision<CreditNoteIssued> => {
   const replay = replayOf(facts, command);
   if (replay) return replay;
-  const bill = foldBill(facts);
-  if (bill === undefined) return rejected('bill-not-found', 'There is no bill to credit');
-  if (!bill.open) return rejected('already-reversed', `${bill.latest.billId} was credited or reversed already`);
-  const place = nextPlace(bill.open.stream, facts, [command.account], command.nowMs);
+  const bill = foldBill(facts)?.revisions.find(({ fact }) => fact.billId === command.billId);
+  if (bill === undefined) return rejected('bill-not-found', `There is no bill ${command.billId} on this account`);
+  if (bill.undone) return rejected('already-reversed', `${command.billId} was credited or reversed already`);
+  const credited = bill.fact;
+  const place = nextPlace(credited.stream, facts, [command.account], command.nowMs);
   if ('kind' in place) return place;
   return {
     kind: 'append',
     fact: {
-      ...factBase(command, command.account, place, negate(bill.open.totalMinor)),
+      ...factBase(command, command.account, place, negate(credited.totalMinor)),
       type: 'CreditNoteIssued',
-      billId: bill.open.billId,
-      period: bill.open.period,
-      creditedOrdinal: bill.open.ordinal,
-      totalMinor: bill.open.totalMinor,
+      billId: credited.billId,
+      period: credited.period,
+      creditedOrdinal: credited.ordinal,
+      totalMinor: credited.totalMinor,
       reason: command.reason,
     },
   };

@@ -1,12 +1,12 @@
 // Owns what may happen to a payment: accepted once, then declined, refunded or reversed, never by more than is left of it.
 // Leaves to the writer that the facts are the whole stream, read strongly.
 import type { DeclinePayment, PostPayment, RefundPayment, ReverseFact } from './commands.ts';
-import { type Decision, factBase, nextPlace, rejected, replayOf } from './decision.ts';
+import { type Decision, factBase, nextPlace, rejected, replayOf, requireEmpty } from './decision.ts';
 import type { Fact, FactReversed, PaymentAccepted, PaymentDeclined, PaymentRefunded } from './facts.ts';
 import { foldPayment, type PaymentState } from './fold.ts';
 import { paymentIdOf } from './ids.ts';
 import { paymentStream } from './keys.ts';
-import { type Minor, minor, negate } from './money.ts';
+import { type Minor, minor, negate, requireAmount } from './money.ts';
 
 /** A payment opens its own stream, so nothing has to be read to decide it; `facts` is what a lost race brought back, or empty. */
 export const decidePostPayment = (facts: readonly Fact[], command: PostPayment): Decision<PaymentAccepted> => {
@@ -16,16 +16,18 @@ export const decidePostPayment = (facts: readonly Fact[], command: PostPayment):
   if (command.currency !== account.currency) {
     return rejected('currency-mismatch', `The account is in ${account.currency}, got ${command.currency}`);
   }
+  const amountMinor = requireAmount(command.amountMinor, 'payment');
   const paymentId = paymentIdOf(command.commandId);
+  requireEmpty(facts, paymentStream(paymentId));
   const place = nextPlace(paymentStream(paymentId), facts, [account], command.nowMs);
   if ('kind' in place) return place;
   return {
     kind: 'append',
     fact: {
-      ...factBase(command, account, place, negate(command.amountMinor)),
+      ...factBase(command, account, place, negate(amountMinor)),
       type: 'PaymentAccepted',
       paymentId,
-      amountMinor: command.amountMinor,
+      amountMinor,
       method: command.method,
     },
   };
@@ -46,15 +48,16 @@ export const decideDeclinePayment = (facts: readonly Fact[], command: DeclinePay
 
 export const decideRefundPayment = (facts: readonly Fact[], command: RefundPayment): Decision<PaymentRefunded> =>
   onPayment(facts, command, (payment) => {
-    if (isClosed(payment) || command.amountMinor > payment.remainingMinor) {
+    const amountMinor = requireAmount(command.amountMinor, 'refund');
+    if (isClosed(payment) || amountMinor > payment.remainingMinor) {
       const left = isClosed(payment) ? 0n : payment.remainingMinor;
-      return rejected('refund-exceeds-payment', `${left} of the payment can be refunded, got ${command.amountMinor}`);
+      return rejected('refund-exceeds-payment', `${left} of the payment can be refunded, got ${amountMinor}`);
     }
-    return placed(facts, command, payment, command.amountMinor, (base) => ({
+    return placed(facts, command, payment, amountMinor, (base) => ({
       ...base,
       type: 'PaymentRefunded',
       paymentId: payment.accepted.paymentId,
-      amountMinor: command.amountMinor,
+      amountMinor,
       reason: command.reason,
     }));
   });

@@ -50,6 +50,13 @@ export const replayOf = (facts: readonly Fact[], command: Command): Decision<nev
     : rejected('idempotency-key-reuse', 'This key was used for another request: use a new key for a new request');
 };
 
+/** A stream that its command's digest names can hold nothing but that command's fact first. @throws Error */
+export const requireEmpty = (facts: readonly Fact[], stream: StreamId): void => {
+  const [first] = facts;
+  if (first !== undefined)
+    throw new Error(`stream ${stream} was opened by command ${first.commandId}: it names another`);
+};
+
 export interface Place {
   readonly stream: StreamId;
   readonly ordinal: number;
@@ -58,7 +65,7 @@ export interface Place {
 
 /**
  * The next ordinal of the stream, at a time after every fact that was read: `occurredAtMs = max(clock, every fact read + 1)`.
- * `facts` must be the whole stream.
+ * `facts` must be the whole stream. @throws Error when it has a hole: a decision on part of a stream could undo the same twice
  */
 export const nextPlace = (
   stream: StreamId,
@@ -71,7 +78,10 @@ export const nextPlace = (
     const detail = `A fact is ${latestMs - nowMs} ms ahead of this Region's clock, at most ${MAX_LEAD_MS} are followed`;
     return { kind: 'rejected', reason: 'clock-behind', detail };
   }
-  const ordinal = (inOrder(facts).at(-1)?.ordinal ?? -1) + 1;
+  const ordered = inOrder(facts);
+  const ordinal = ordered.length;
+  const hole = ordered.findIndex((fact, index) => fact.ordinal !== index);
+  if (hole >= 0) throw new Error(`stream ${stream} lacks ordinal ${hole}: decide on the whole of it, read strongly`);
   if (ordinal > MAX_ORDINAL) {
     return { kind: 'rejected', reason: 'stream-full', detail: `${stream} has ${ordinal} facts, the most there can be` };
   }

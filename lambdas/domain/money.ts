@@ -35,6 +35,9 @@ export const exponentOf = (code: Currency): number => {
   return exponent;
 };
 
+/** 10^12 minor units: the most one payment, refund, adjustment or bill line may be (CONTRACT, money). */
+export const MAX_AMOUNT_MINOR = 1_000_000_000_000n;
+
 /** @throws RangeError for a number that is no safe integer */
 export const minor = (amount: bigint | number): Minor => {
   if (typeof amount === 'number' && !Number.isSafeInteger(amount)) {
@@ -47,6 +50,16 @@ export const ZERO = minor(0n);
 export const negate = (amount: Minor): Minor => minor(-amount);
 export const sumOf = (amounts: readonly Minor[]): Minor =>
   minor(amounts.reduce<bigint>((sum, amount) => sum + amount, 0n));
+
+/**
+ * `amount` unless it is outside 1…MAX_AMOUNT_MINOR; `what` names it in the error. Requests are checked long before: this is what
+ * keeps a slip there from turning a refund into a charge.
+ * @throws RangeError
+ */
+export const requireAmount = (amount: Minor, what: string): Minor => {
+  if (amount >= 1n && amount <= MAX_AMOUNT_MINOR) return amount;
+  throw new RangeError(`a ${what} is 1 to ${MAX_AMOUNT_MINOR} minor units, got ${amount}`);
+};
 
 /** The integer that stands for the amount in JSON. @throws RangeError when it is no safe integer */
 export const toWire = (amount: bigint): number => {

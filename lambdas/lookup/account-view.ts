@@ -18,3 +18,6 @@ export interface AccountView {
 
 /** Later than any fact and within the 15 digits of the time index: the year 33658. */
 export const END_OF_TIME_MS = 999_999_999_999_999;
+
+/** The end of the year 9999: the last that ISO 8601 writes with four digits, as the months of the views are written. */
+export const LAST_INSTANT_MS = 253_402_300_799_999;

@@ -2,7 +2,7 @@
 // Leaves to the routes what they compute; they may be run again, so they must only read.
 import type { Fact } from '../domain/facts.ts';
 import type { AccountId } from '../domain/ids.ts';
-import { keyOf } from '../domain/keys.ts';
+import { type FactKey, keyOf, type StreamId } from '../domain/keys.ts';
 import { type EventLog, LedgerUnavailable } from '../ports/event-log.ts';
 import { ViewUnavailable } from '../ports/view-store.ts';
 import type { ViewReads } from '../shared/guarded-views.ts';
@@ -21,7 +21,8 @@ export interface ViewSources {
 }
 
 export interface LookedUp<T> {
-  readonly answer: T;
+  /** Undefined: `read` found nothing, in the ledger neither. */
+  readonly answer: T | undefined;
   /** `ledger`: read strongly, nothing is stale. */
   readonly source: 'view' | 'ledger';
 }
@@ -32,24 +33,31 @@ const TRIES = 3;
 const FALLBACK_FACTS = 2_000;
 const FALLBACK_PAGE = 500;
 
+export interface Wanted {
+  readonly accountId: AccountId;
+  /** Facts that must be in the answer. */
+  readonly asked: readonly AskedFact[];
+  /** The one stream the answer is about: if the view cannot answer, the ledger is asked for it. */
+  readonly about: StreamId | undefined;
+}
+
 /**
  * Runs `read` on the account with the facts that were asked for in it, each exactly once.
  * @throws Refusal 400 when one of them does not exist, 503 `not-yet-visible` or `view-unavailable`. @throws CorruptFact
  */
 export const lookUp = async <T>(
   sources: ViewSources,
-  accountId: AccountId,
-  asked: readonly AskedFact[],
-  read: (view: AccountView) => Promise<T>,
+  wanted: Wanted,
+  read: (view: AccountView) => Promise<T | undefined>,
 ): Promise<LookedUp<T>> => {
   try {
-    return { answer: await fromView(sources, accountId, asked, read), source: 'view' };
+    return { answer: await fromView(sources, wanted, read), source: 'view' };
   } catch (error) {
     if (!(error instanceof ViewUnavailable)) throw error;
   }
   sources.telemetry.count(METRICS.viewFallbacks);
-  const facts = await reachable(asked, () => wholeAccount(sources.ledger, accountId));
-  requireFacts(asked, facts);
+  const facts = await reachable('view-unavailable', () => wholeAccount(sources.ledger, wanted.accountId));
+  requireFacts(wanted.asked, facts);
   return { answer: await read(new OverlaidView(EMPTY_VIEW, facts)), source: 'ledger' };
 };
 
@@ -58,44 +66,64 @@ export const lookUp = async <T>(
  * account that never rests the last try is held to less: what is laid over the view must not have come into it meanwhile.
  */
 const fromView = async <T>(
-  sources: ViewSources,
-  accountId: AccountId,
-  asked: readonly AskedFact[],
-  read: (view: AccountView) => Promise<T>,
-): Promise<T> => {
-  const { views } = sources;
+  { views, ledger }: ViewSources,
+  { accountId, asked, about }: Wanted,
+  read: (view: AccountView) => Promise<T | undefined>,
+): Promise<T | undefined> => {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const before = await views.sums(accountId);
     const stored = new StoredView(views, accountId, before);
-    const missing = await factsNotInView(sources, accountId, asked);
-    const answer = await read(missing.length === 0 ? stored : new OverlaidView(stored, missing));
+    const overlay = new Overlay(views, ledger, accountId);
+    await overlay.addAsked(asked);
+    let answer = await read(overlay.over(stored));
+    if (answer === undefined && about !== undefined) {
+      // Not in the view is not the same as not there (DESIGN D2).
+      await overlay.addStream(about);
+      answer = await read(overlay.over(stored));
+    }
     const after = await views.sums(accountId);
     if (before?.factCount === after?.factCount) return answer;
-    if (attempt === TRIES && (await areStillMissing(views, missing))) return answer;
+    if (attempt === TRIES && (await overlay.isStillMissing())) return answer;
   }
   throw new Refusal('not-yet-visible', 'The facts asked for are just coming in: try again');
 };
 
-const areStillMissing = async (views: ViewReads, facts: readonly Fact[]): Promise<boolean> => {
-  const arrived = await Promise.all(facts.map((fact) => views.fact(fact.accountId, keyOf(fact))));
-  return arrived.every((fact) => fact === undefined);
-};
+/** The facts that the view lacks, of the streams that were asked about: read strongly, never the whole account. */
+class Overlay {
+  readonly #missing = new Map<FactKey, Fact>();
 
-/** Of the streams that hold facts the view lacks, every fact it lacks: read strongly, never the whole account. */
-const factsNotInView = async (
-  { views, ledger }: ViewSources,
-  accountId: AccountId,
-  asked: readonly AskedFact[],
-): Promise<readonly Fact[]> => {
-  const seen = await Promise.all(asked.map(({ key }) => views.fact(accountId, key)));
-  const unseen = asked.filter((_, index) => seen[index] === undefined);
-  const streams = [...new Set(unseen.map(({ stream }) => stream))];
-  const facts = await Promise.all(streams.map((stream) => reachable(asked, () => ledger.readStream(accountId, stream))));
-  requireFacts(unseen, facts.flat());
-  const held = await Promise.all(streams.map((stream) => views.stream(accountId, stream)));
-  const heldKeys = new Set(held.flat().map(keyOf));
-  return facts.flat().filter((fact) => !heldKeys.has(keyOf(fact)));
-};
+  constructor(
+    private readonly views: ViewReads,
+    private readonly ledger: ViewSources['ledger'],
+    private readonly accountId: AccountId,
+  ) {}
+
+  over(view: AccountView): AccountView {
+    return this.#missing.size === 0 ? view : new OverlaidView(view, [...this.#missing.values()]);
+  }
+
+  async addAsked(asked: readonly AskedFact[]): Promise<void> {
+    const seen = await Promise.all(asked.map(({ key }) => this.views.fact(this.accountId, key)));
+    const unseen = asked.filter((_, index) => seen[index] === undefined);
+    const streams = [...new Set(unseen.map(({ stream }) => stream))];
+    const facts = await Promise.all(streams.map((stream) => this.addStream(stream)));
+    requireFacts(unseen, facts.flat());
+  }
+
+  /** Every fact the ledger has of the stream. */
+  async addStream(stream: StreamId): Promise<readonly Fact[]> {
+    const facts = await reachable('not-yet-visible', () => this.ledger.readStream(this.accountId, stream));
+    const held = new Set((await this.views.stream(this.accountId, stream)).map(keyOf));
+    for (const fact of facts) if (!held.has(keyOf(fact))) this.#missing.set(keyOf(fact), fact);
+    return facts;
+  }
+
+  /** Nothing of it has come into the view since. */
+  async isStillMissing(): Promise<boolean> {
+    const arrived = await Promise.all([...this.#missing.keys()].map((key) => this.views.fact(this.accountId, key)));
+    return arrived.every((fact) => fact === undefined);
+  }
+}
 
 const requireFacts = (asked: readonly AskedFact[], facts: readonly Fact[]): void => {
   const held = new Set(facts.map(keyOf));
@@ -104,15 +132,12 @@ const requireFacts = (asked: readonly AskedFact[], facts: readonly Fact[]): void
 };
 
 /** @throws Refusal 503 when the ledger cannot be asked: this Region may be cut off, the other one is not. */
-const reachable = async <T>(asked: readonly AskedFact[], read: () => Promise<T>): Promise<T> => {
+const reachable = async <T>(otherwise: 'not-yet-visible' | 'view-unavailable', read: () => Promise<T>): Promise<T> => {
   try {
     return await read();
   } catch (error) {
     if (!(error instanceof LedgerUnavailable)) throw error;
-    throw new Refusal(
-      asked.length > 0 ? 'not-yet-visible' : 'view-unavailable',
-      'This Region cannot reach the ledger: ask the other one, or try again',
-    );
+    throw new Refusal(otherwise, 'This Region cannot reach the ledger: ask the other one, or try again');
   }
 };
 

@@ -11,18 +11,23 @@ import { refundPaymentRequest } from '../shared/schemas/requests.ts';
 import type { OperationsDeps } from './operations-deps.ts';
 import { writeFact } from './write-fact.ts';
 
-const notFound = () => new Refusal('payment-not-found', 'There is no such payment on this account');
+const refuse = (): never => {
+  throw new Refusal('payment-not-found', 'There is no such payment on this account');
+};
 
 export const refundPayment = async (deps: OperationsDeps, event: ApiEvent): Promise<Reply> => {
   const accountId = requireAccountAccess(event, deps.jurisdiction);
   const account = await deps.accounts.require(accountId);
   const payment = paymentId(pathParameter(event, 'paymentId'));
-  if (payment === undefined) throw notFound();
+  if (payment === undefined) return refuse();
   const scope = { jurisdiction: deps.jurisdiction, accountId, path: `/v1/accounts/${accountId}/payments/${payment}/refunds` };
   const request = readKeyedRequest(event, scope, refundPaymentRequest);
-  return writeFact(deps, account, paymentStream(payment), request, (refund, context) => ({
-    type: 'RefundPayment',
-    ...context,
-    ...refund,
-  }));
+  return writeFact(
+    deps,
+    account,
+    paymentStream(payment),
+    request,
+    (refund, context) => ({ type: 'RefundPayment', ...context, ...refund }),
+    (facts) => facts.length > 0 || refuse(),
+  );
 };

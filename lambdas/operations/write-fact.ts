@@ -2,7 +2,6 @@
 // Leaves to append-decision.ts the races, to domain/decide.ts the rules.
 import type { Command } from '../domain/commands.ts';
 import { decide } from '../domain/decide.ts';
-import type { Rejection } from '../domain/decision.ts';
 import type { AccountOpened, Fact } from '../domain/facts.ts';
 import type { CommandId } from '../domain/ids.ts';
 import type { StreamId } from '../domain/keys.ts';
@@ -30,14 +29,17 @@ export const writeFact = async <T>(
   account: AccountOpened,
   stream: StreamId,
   request: KeyedRequest<T>,
-  toCommand: (value: T, context: CommandContext, facts: readonly Fact[]) => Command,
+  toCommand: (value: T, context: CommandContext) => Command,
+  /** What must be there at all, looked at before what is wrong with the body. @throws Refusal 404 */
+  requireStream: (facts: readonly Fact[]) => void = () => {},
 ): Promise<Reply> => {
-  const result = await appendDecision<Rejection>(ledger, { accountId: account.accountId, stream }, (facts) => {
+  const result = await appendDecision(ledger, { accountId: account.accountId, stream }, (facts) => {
     const own = facts.find(({ commandId }) => commandId === request.commandId);
     if (own !== undefined) return { kind: 'replay', fact: own };
+    requireStream(facts);
     const { commandId, fingerprint } = request;
     const context = { account, commandId, fingerprint, region, nowMs: clock.nowMs() };
-    return decide(facts, toCommand(requireValid(request), context, facts));
+    return decide(facts, toCommand(requireValid(request), context));
   });
   if (result.kind === 'rejected') throw refusalOf(result);
   return result.kind === 'replay' ? replayFact(result.fact, request) : created(result.fact);

@@ -17,6 +17,7 @@ export interface FactPage {
 export interface EventLog {
   /**
    * Puts `fact` at its stream's ordinal if nothing is there: one conditional write, which is lock, dedupe and commit.
+   * `appended` also when an attempt of this call had stored it and its answer was lost on the way.
    * @throws LedgerUnavailable when the store refused (`not-attempted`) or may have accepted (`outcome-unknown`).
    * @throws CorruptFact when the item that holds the ordinal fails its checksum.
    */

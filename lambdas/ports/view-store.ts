@@ -6,8 +6,12 @@ import type { FactKey, StreamId } from '../domain/keys.ts';
 import type { AccountSums } from '../domain/sums.ts';
 import type { FactPage } from './event-log.ts';
 
+/** Every read is strong within its Region, and throws ViewUnavailable, CorruptFact or, where it takes a cursor, InvalidCursor. */
 export interface ViewStore {
-  /** Applies each fact once, whatever the order and however often it is handed in: its copy and its sums in one transaction. */
+  /**
+   * Applies each fact once, whatever the order and however often it is handed in: its copy and its sums in one transaction.
+   * @throws ViewUnavailable; facts that were applied by then stay applied, and all may be handed in again.
+   */
   apply(facts: readonly Fact[]): Promise<void>;
   /** Undefined when the view holds nothing of the account. */
   sums(accountId: AccountId): Promise<AccountSums | undefined>;

@@ -14,7 +14,7 @@ export type AppendOutcome =
   | ({ readonly kind: 'rejected' } & Rejection);
 
 /** Each lost race means that somebody else's fact was stored: ten in a row on one bill or payment is no longer a race. */
-export const APPEND_TRIES = 10;
+const APPEND_TRIES = 10;
 
 /** A strong write takes some 70 ms: the first pauses spread the losers over about that, the last over half a second. */
 const PACING = fullJitter({ baseMs: 50, capMs: 500 });

@@ -12,7 +12,7 @@ export const grantsOf = (scope: RegionScope, slug: Exclude<Slug, 'project-facts'
   switch (slug) {
     case 'payments':
       return [
-        onTable('PutAndReadFacts', ledger, 'GetItem', 'PutItem', 'Query'),
+        onTable('PutAndReadFacts', ledger, 'GetItem', 'PutItem'),
         onTable('ReadViews', views, 'GetItem'),
         useKey(scope, 'dynamodb', 'write'),
       ];

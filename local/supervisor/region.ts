@@ -9,7 +9,8 @@ export interface RegionOptions {
   readonly config: Omit<RegionProcessConfig, 'isolated'>;
   readonly ledgerAdminPort: number;
   readonly spec: Omit<ChildSpec, 'config'>;
-  readonly onChange: (region: string, what: 'up' | 'down' | 'isolated' | 'connected', why: string) => void;
+  /** `what` is what a human reads: `up`, `killed`, `isolated`. */
+  readonly onChange: (region: string, change: 'process' | 'network', what: string) => void;
 }
 
 const SERVES_DEADLINE_MS = 25_000;
@@ -21,7 +22,6 @@ export class Region {
   #network: 'connected' | 'isolated' = 'connected';
   #order: Promise<unknown> = Promise.resolve();
   #closing = false;
-  #downSinceMs: number | undefined;
 
   constructor(private readonly options: RegionOptions) {
     this.name = options.config.plan.region;
@@ -43,11 +43,6 @@ export class Region {
     return this.options.config.ports.edge;
   }
 
-  /** Epoch milliseconds; undefined while it is up. */
-  get downSinceMs(): number | undefined {
-    return this.#downSinceMs;
-  }
-
   /** Resolves when the Region serves. @throws StartFailure with the end of its log */
   start(): Promise<void> {
     return this.#inOrder(async () => {
@@ -60,10 +55,9 @@ export class Region {
         throw cause;
       });
       this.#child = child;
-      this.#downSinceMs = undefined;
       void child.ended.then((how) => this.#onEnded(child, how));
       await this.#serves(child);
-      this.options.onChange(this.name, 'up', 'started');
+      this.options.onChange(this.name, 'process', 'up');
     });
   }
 
@@ -101,7 +95,7 @@ export class Region {
       await this.#tellLedger(action);
       if (this.#child !== undefined) await adminPost(this.adminPort, `/${action}`);
       this.#network = network;
-      this.options.onChange(this.name, network, action);
+      this.options.onChange(this.name, 'network', network);
     });
   }
 
@@ -117,8 +111,7 @@ export class Region {
 
   #markDown(why: string): void {
     this.#child = undefined;
-    this.#downSinceMs = Date.now();
-    this.options.onChange(this.name, 'down', why);
+    this.options.onChange(this.name, 'process', why);
   }
 
   /** Only for an end nobody here asked for. */

@@ -155,6 +155,7 @@ const startLedger = async ({ dataDir, closers, onFatal }: RunOptions, facts: Run
 const regionOf = ({ dataDir, note }: RunOptions, facts: RunFacts, name: string): Region => {
   const regionPlan = facts.plan.regions.find(({ region }) => region === name);
   if (regionPlan === undefined) throw new Error(`the plan has no Region ${name}`);
+  note(`network of ${name}`, 'connected');
   return new Region({
     config: regionConfig(facts, regionPlan),
     ledgerAdminPort: facts.ports.ledgerAdmin,
@@ -164,6 +165,6 @@ const regionOf = ({ dataDir, note }: RunOptions, facts: RunFacts, name: string):
       configFile: join(dataDir, 'config', `${name}.json`),
       logFile: join(dataDir, 'logs', `${name}.log`),
     },
-    onChange: (region, what, why) => note(`Region ${region}`, why === what ? what : `${what} (${why})`),
+    onChange: (region, change, what) => note(`${change} of ${region}`, what),
   });
 };

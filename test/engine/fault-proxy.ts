@@ -2,7 +2,7 @@
 // Leaves to the tests what should follow.
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 
-export type Fault =
+type Fault =
   /** DynamoDB's own refusal, the request not carried out. */
   | {
       readonly kind: 'refuse';
@@ -25,7 +25,7 @@ export type Fault =
   /** Carried out, with another `Date` header. */
   | { readonly kind: 'date'; readonly date: string };
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly operation: string;
   readonly body: Record<string, unknown>;
   /** As the engine reported them; write units for writes. */

@@ -3,7 +3,7 @@
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { tableName } from '../../lambdas/shared/names.ts';
 
-export const JURISDICTION = 'us';
+const JURISDICTION = 'us';
 export const REGION = 'us-east-1';
 /** An engine on loopback takes any key, but wants to see one. */
 export const CREDENTIALS = { accessKeyId: 'operator', secretAccessKey: 'local' };

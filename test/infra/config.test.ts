@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parseConfig, readConfig } from '../../lib/config.ts';
-import { euConfig, usConfig } from './synthesized.ts';
+
+const usConfig = () => readConfig('baseload.config.json');
+const euConfig = () => readConfig('baseload.eu.config.json');
 
 const changed = (change: object) => () => parseConfig({ ...usConfig(), ...change }, 'my.json');
 

@@ -32,8 +32,17 @@ export interface SynthesizedStack {
 
 type Stacks = ReturnType<typeof buildAppAndStacks>;
 
-/** Every stack in the order of its deployment. */
+const synthesized = new Map<string, readonly SynthesizedStack[]>();
+
+/** Every stack in the order of its deployment; synthesized once for the same config. */
 export const synthesize = (config: BaseloadConfig = usConfig()): readonly SynthesizedStack[] => {
+  const id = JSON.stringify(config);
+  const stacks = synthesized.get(id) ?? synthesizeAnew(config);
+  synthesized.set(id, stacks);
+  return stacks;
+};
+
+const synthesizeAnew = (config: BaseloadConfig): readonly SynthesizedStack[] => {
   const { app } = buildAppAndStacks({ config, assets: 'stub' });
   return app.synth().stacks.map((artifact) => ({
     name: artifact.stackName,

@@ -46,7 +46,7 @@ const begin = async (name = 'us-east-1') => {
       configFile: join(dataDir, 'config.json'),
       logFile: join(dataDir, 'log'),
     },
-    onChange: (_region, what, why) => changes.push(`${what} ${why}`),
+    onChange: (_region, change, what) => changes.push(`${change} ${what}`),
   });
   regions.push(region);
   const enginePid = async () => Number(await readFile(join(dataDir, `${name}.engine-pid`), 'utf8'));
@@ -75,7 +75,7 @@ describe('a Region', () => {
     expect(region.process).toBe('down');
     await expect(fetch(`${edge}/health`)).rejects.toThrow('fetch failed');
     await until(async () => !(await isRunning(pid)));
-    expect(changes).toEqual(['up started', 'down killed']);
+    expect(changes).toEqual(['process up', 'process killed']);
     expect(told).toEqual(['/regions/us-east-1/up', '/regions/us-east-1/down']);
   });
 
@@ -83,7 +83,7 @@ describe('a Region', () => {
     const { region, changes } = await begin();
     await Promise.all([region.start(), region.start(), region.kill(), region.kill(), region.start()]);
     expect(region.process).toBe('up');
-    expect(changes).toEqual(['up started', 'down killed', 'up started']);
+    expect(changes).toEqual(['process up', 'process killed', 'process up']);
   });
 
   test('that ends by itself shows as down, and its group goes with it', async () => {
@@ -95,7 +95,7 @@ describe('a Region', () => {
     await until(async () => !(await isRunning(pid)));
     await until(() => told.length === 2);
     expect(told).toEqual(['/regions/us-east-1/up', '/regions/us-east-1/down']);
-    expect(changes[1]).toBe(`down ended by itself (SIGKILL), see ${join(dataDir, 'log')}`);
+    expect(changes[1]).toBe(`process ended by itself (SIGKILL), see ${join(dataDir, 'log')}`);
     await region.start();
     expect(region.process).toBe('up');
   });

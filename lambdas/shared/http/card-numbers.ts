@@ -1,10 +1,8 @@
 // Owns the search for card numbers in whatever a client sent: none may reach a log, a fact or a view.
 // Leaves to domain/card-number.ts what one looks like.
-import { findCardNumber } from '../../domain/card-number.ts';
+import { looksLikeCardNumber } from '../../domain/card-number.ts';
 import { fieldPath } from './field-path.ts';
 import type { FieldError } from './problem.ts';
-
-const holdsCardNumber = (text: string): boolean => findCardNumber(text) !== undefined;
 
 const cardNumberAt = (path: readonly PropertyKey[]): FieldError => ({
   field: fieldPath(path),
@@ -14,11 +12,11 @@ const cardNumberAt = (path: readonly PropertyKey[]): FieldError => ({
 /** One error per field of `value`, a parsed JSON value, that holds a card number, as text or as a number; it is not in the error. */
 export const cardNumberErrors = (value: unknown, path: readonly PropertyKey[] = []): readonly FieldError[] => {
   if (typeof value === 'string' || typeof value === 'number') {
-    return holdsCardNumber(String(value)) ? [cardNumberAt(path)] : [];
+    return looksLikeCardNumber(String(value)) ? [cardNumberAt(path)] : [];
   }
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, item]) =>
     // The empty name is none that may be read back: a key that holds the number must not be.
-    holdsCardNumber(key) ? [cardNumberAt([...path, ''])] : cardNumberErrors(item, [...path, key]),
+    looksLikeCardNumber(key) ? [cardNumberAt([...path, ''])] : cardNumberErrors(item, [...path, key]),
   );
 };

@@ -72,9 +72,11 @@ export const paymentAnswer = z.strictObject({
   ...paymentFields,
   method: text,
   status: z.enum(['accepted', 'settled', 'declined']),
-  refundedMinor: amount,
-  reversedMinor: amount,
-  refunds: z.array(z.strictObject({ amountMinor: amount, reason: text, refundedAt: instant, position })),
+  refundedMinor: amount.meta({ description: 'Of all refunds that stand' }),
+  remainingMinor: amount.meta({ description: 'What neither refund, decline nor reversal has undone' }),
+  refunds: z.array(
+    z.strictObject({ amountMinor: amount, reason: text, reversed: z.boolean(), refundedAt: instant, position }),
+  ),
 });
 
 export const acceptedRefund = z.strictObject({

@@ -164,6 +164,15 @@ describe('the answer', () => {
   });
 });
 
+test('a route that the function’s policy refuses is 500, and the function does not run', async () => {
+  const edge = await start({
+    routes: [route('GET /v1', { refusedByFunction: true })],
+    accessLogFormat: '$context.error.responseType',
+  });
+  expect((await fetch(`${edge.url}/v1`)).status).toBe(500);
+  expect([edge.event(), edge.access]).toEqual([undefined, ['INTEGRATION_FAILURE']]);
+});
+
 describe('limits', () => {
   test('a route over its burst is 429, another route is not', async () => {
     const edge = await start({

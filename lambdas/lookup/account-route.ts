@@ -1,0 +1,77 @@
+// Owns what every lookup of an account does: checks, account, facts asked for, the view, and the headers that say where it came from.
+// Leaves to a file per route what is read from the view.
+import type { AccountOpened, Fact } from '../domain/facts.ts';
+import { encodePosition, type Position, type StreamId } from '../domain/keys.ts';
+import { positionOf } from '../shared/fact-answers.ts';
+import { requireAccountAccess } from '../shared/http/access.ts';
+import { type ApiEvent, header } from '../shared/http/event.ts';
+import { Refusal, type ProblemSlug } from '../shared/http/problem.ts';
+import { HEADERS, type Reply, revalidatedReply } from '../shared/http/reply.ts';
+import type { Route } from '../shared/http/router.ts';
+import { METRICS } from '../shared/metric-names.ts';
+import type { AccountView } from './account-view.ts';
+import { type AskedFact, readAskedFacts } from './asked-facts.ts';
+import type { LookupDeps } from './lookup-deps.ts';
+import { lookUp } from './open-view.ts';
+
+export interface Answer {
+  readonly body: object;
+  /** The newest fact in the answer, where there is one. */
+  readonly newest?: Fact | undefined;
+}
+
+export interface ReadContext {
+  readonly account: AccountOpened;
+  readonly nowMs: number;
+  /** Every fact of before it is in the view; undefined while that is not known. */
+  readonly watermarkMs: number | undefined;
+}
+
+export interface AccountRoute<Query> {
+  /** What the client asks for. @throws Refusal 400, or 404 for an id of another form */
+  readonly query: (event: ApiEvent) => Query;
+  /** The one stream the answer is about, if there is one: a view that lacks it does not make it a 404. */
+  readonly stream?: (query: Query) => StreamId;
+  /** Undefined: there is no such thing on the account. May be run more than once. */
+  readonly read: (view: AccountView, query: Query, context: ReadContext) => Promise<Answer | undefined>;
+  readonly notFound?: ProblemSlug;
+  readonly revalidates?: true;
+}
+
+export const accountRoute =
+  <Query>(deps: LookupDeps, route: AccountRoute<Query>): Route =>
+  async (event) => {
+    const accountId = requireAccountAccess(event, deps.jurisdiction);
+    const account = await deps.accounts.require(accountId);
+    const query = route.query(event);
+    const asked = readAskedFacts(event, accountId);
+    const watermarkMs = await deps.staleness.watermarkMs();
+    const nowMs = deps.clock.nowMs();
+    const { answer, source } = await lookUp(deps, { accountId, asked, about: route.stream?.(query) }, (view) =>
+      route.read(view, query, { account, nowMs, watermarkMs }),
+    );
+    if (answer === undefined) throw new Refusal(route.notFound ?? 'account-not-found', 'Look for its id in the statement');
+    const stalenessMs = source === 'ledger' ? 0 : watermarkMs && Math.max(0, nowMs - watermarkMs);
+    if (stalenessMs !== undefined) deps.telemetry.milliseconds(METRICS.viewStalenessMs, stalenessMs);
+    const headers = provenance(newestPosition(account, answer, asked), stalenessMs);
+    return reply(route, answer, event, headers);
+  };
+
+const newestPosition = ({ accountId }: AccountOpened, { newest }: Answer, asked: readonly AskedFact[]): Position | undefined => {
+  if (newest !== undefined) return positionOf(newest);
+  const last = asked.at(-1);
+  return last && encodePosition(accountId, last.key);
+};
+
+const provenance = (position: Position | undefined, stalenessMs: number | undefined): Record<string, string> => ({
+  ...(position === undefined ? {} : { [HEADERS.position]: position }),
+  ...(stalenessMs === undefined ? {} : { [HEADERS.stalenessMs]: String(stalenessMs) }),
+});
+
+const reply = (
+  { revalidates }: Pick<AccountRoute<unknown>, 'revalidates'>,
+  { body }: Answer,
+  event: ApiEvent,
+  headers: Record<string, string>,
+): Reply =>
+  revalidates ? revalidatedReply(body, header(event, 'if-none-match'), headers) : { status: 200, body, headers };

@@ -1,0 +1,46 @@
+// Owns the walk over an account's bills, newest period first, a period at a time, no further than the answer needs.
+// Leaves to domain/bills.ts which of them are paid.
+import { unpaidBills } from '../domain/bills.ts';
+import type { BillIssued, Fact } from '../domain/facts.ts';
+import { type BillState, foldBill } from '../domain/fold.ts';
+import type { AccountView } from './account-view.ts';
+
+export interface BillPeriod {
+  readonly bill: BillState;
+  /** The total of the bills in force of later periods. */
+  readonly newerInForceMinor: bigint;
+}
+
+/** Each period that has a bill; the facts of one come together, since they share a stream. */
+export async function* billPeriods(view: AccountView): AsyncIterable<BillPeriod> {
+  let newerInForceMinor = 0n;
+  for await (const facts of streams(view.bills())) {
+    const bill = foldBill(facts);
+    if (bill === undefined) continue;
+    yield { bill, newerInForceMinor };
+    newerInForceMinor += bill.open?.totalMinor ?? 0n;
+  }
+}
+
+/** Bills in force that nobody has paid, newest first; older ones are not read once what is outstanding is covered. */
+export const unpaidOf = async (view: AccountView, outstandingMinor: bigint): Promise<readonly BillIssued[]> => {
+  const inForce: BillIssued[] = [];
+  if (outstandingMinor === 0n) return [];
+  for await (const { bill, newerInForceMinor } of billPeriods(view)) {
+    if (newerInForceMinor >= outstandingMinor) break;
+    if (bill.open !== undefined) inForce.push(bill.open);
+  }
+  return unpaidBills(inForce, outstandingMinor).unpaid;
+};
+
+async function* streams(facts: AsyncIterable<Fact>): AsyncIterable<readonly Fact[]> {
+  let together: Fact[] = [];
+  for await (const fact of facts) {
+    if (together[0] !== undefined && together[0].stream !== fact.stream) {
+      yield together;
+      together = [];
+    }
+    together.push(fact);
+  }
+  if (together.length > 0) yield together;
+}

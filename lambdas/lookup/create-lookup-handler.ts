@@ -1,0 +1,27 @@
+// Owns which lookup is served by what.
+// Leaves to a file per route what it reads.
+import type { ApiHandler } from '../shared/http/router.ts';
+import { createApi } from '../shared/http/router.ts';
+import { accountRoute } from './account-route.ts';
+import { getAccount } from './get-account.ts';
+import { getBalance } from './get-balance.ts';
+import { getBill } from './get-bill.ts';
+import { getPayment } from './get-payment.ts';
+import { getStatement } from './get-statement.ts';
+import { listBills } from './list-bills.ts';
+import type { LookupDeps } from './lookup-deps.ts';
+import { getDocument } from './openapi/get-document.ts';
+
+export const createLookupHandler = (deps: LookupDeps): ApiHandler =>
+  createApi<'lookup'>({
+    ...deps,
+    routes: {
+      'GET /v1/accounts/{accountId}': accountRoute(deps, getAccount),
+      'GET /v1/accounts/{accountId}/balance': accountRoute(deps, getBalance),
+      'GET /v1/accounts/{accountId}/statement': accountRoute(deps, getStatement),
+      'GET /v1/accounts/{accountId}/bills': accountRoute(deps, listBills),
+      'GET /v1/accounts/{accountId}/bills/{billId}': accountRoute(deps, getBill),
+      'GET /v1/accounts/{accountId}/payments/{paymentId}': accountRoute(deps, getPayment),
+      'GET /openapi.json': getDocument,
+    },
+  });

@@ -1,0 +1,32 @@
+// Owns the wiring of the lookup function: what a worker makes once.
+// Leaves to create-lookup-handler.ts what it does.
+import { Dynamo } from '../adapters/dynamo/client.ts';
+import { DynamoEventLog } from '../adapters/dynamo/event-log.ts';
+import { DynamoRegionState } from '../adapters/dynamo/region-state.ts';
+import { DynamoViewStore } from '../adapters/dynamo/view-store.ts';
+import { systemClock as clock } from '../adapters/system-clock.ts';
+import { Accounts } from '../shared/accounts.ts';
+import { ownRegion, setting } from '../shared/env.ts';
+import { guardViews } from '../shared/guarded-views.ts';
+import { createViewPolicy } from '../shared/policies.ts';
+import { createTelemetry } from '../shared/telemetry.ts';
+import { createLookupHandler } from './create-lookup-handler.ts';
+import { Staleness } from './staleness.ts';
+
+const region = ownRegion();
+const telemetry = createTelemetry('lookup');
+const dynamo = new Dynamo({ region });
+const ledger = new DynamoEventLog(dynamo, setting('ledgerTable'));
+const views = guardViews(new DynamoViewStore(dynamo, setting('viewsTable')), createViewPolicy(), telemetry);
+const regionState = new DynamoRegionState(dynamo, setting('regionStateTable'));
+
+export const handler = createLookupHandler({
+  region,
+  jurisdiction: setting('jurisdiction'),
+  ledger,
+  views,
+  accounts: new Accounts(ledger, views),
+  staleness: new Staleness(region, regionState, clock, telemetry),
+  clock,
+  telemetry,
+});

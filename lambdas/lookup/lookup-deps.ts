@@ -1,0 +1,19 @@
+// Owns what the lookup routes are given.
+// Leaves to handler.ts where it comes from.
+import type { Clock } from '../ports/clock.ts';
+import type { EventLog } from '../ports/event-log.ts';
+import type { Accounts } from '../shared/accounts.ts';
+import type { ViewReads } from '../shared/guarded-views.ts';
+import type { Telemetry } from '../shared/telemetry.ts';
+import type { Staleness } from './staleness.ts';
+
+export interface LookupDeps {
+  readonly region: string;
+  readonly jurisdiction: string;
+  readonly ledger: Pick<EventLog, 'readStream' | 'readAccount'>;
+  readonly views: ViewReads;
+  readonly accounts: Accounts;
+  readonly staleness: Staleness;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}

@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { SLUGS } from '../../lambdas/shared/names.ts';
+import { bundleHandlers } from '../../lib/bundle.ts';
+
+const bundles = bundleHandlers();
+
+describe('the bundles, made for real', () => {
+  test.each(SLUGS)('%s is one file with its handler, and a source map', (slug) => {
+    expect(readdirSync(bundles[slug]).sort()).toEqual(['index.js', 'index.js.map']);
+    const code = readFileSync(join(bundles[slug], 'index.js'), 'utf8');
+    expect(code).toMatch(/handler:\(\)=>/);
+    // Over 4 MB something was bundled that no handler needs.
+    expect(statSync(join(bundles[slug], 'index.js')).size).toBeLessThan(4_000_000);
+  });
+
+  test('source maps name files of the repository, wherever it is checked out', () => {
+    const { sources } = JSON.parse(readFileSync(join(bundles.payments, 'index.js.map'), 'utf8')) as { sources: string[] };
+    expect(sources).toContain('../../../lambdas/payments/handler.ts');
+    expect(sources.filter((source) => !source.startsWith('../'))).toEqual([]);
+  });
+
+  test('the same sources give the same bytes', () => {
+    const bytes = () => SLUGS.map((slug) => readFileSync(join(bundles[slug], 'index.js')).toString('base64'));
+    const before = bytes();
+    bundleHandlers();
+    expect(bytes()).toEqual(before);
+  });
+});

@@ -1,0 +1,95 @@
+import { describe, expect, test } from '@jest/globals';
+import { SLUGS } from '../../lambdas/shared/names.ts';
+import { resourcesOf, stackNamed, synthesize, usConfig } from './synthesized.ts';
+
+const region = stackNamed(synthesize(), 'baseload-us-region-us-west-2');
+const functions = resourcesOf(region, 'AWS::Lambda::Function');
+const nameOf = (slug: string) => `baseload-us-${slug}`;
+
+describe('every function', () => {
+  test('there is one for each capability', () => {
+    expect(functions.map(({ Properties }) => Properties.FunctionName).sort()).toEqual(SLUGS.map(nameOf).sort());
+  });
+
+  test.each(SLUGS)('%s', (slug) => {
+    const found = functions.find(({ Properties }) => Properties.FunctionName === nameOf(slug));
+    expect(found?.Properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      TracingConfig: { Mode: 'Active' },
+      ReservedConcurrentExecutions: usConfig().reservedConcurrency[slug],
+      Environment: {
+        Variables: {
+          BASELOAD_JURISDICTION: 'us',
+          BASELOAD_REGIONS: 'us-east-1,us-west-2',
+          BASELOAD_LEDGER_TABLE: 'baseload-us-ledger-g1',
+          BASELOAD_VIEWS_TABLE: 'baseload-us-views-g1',
+          BASELOAD_REGION_STATE_TABLE: 'baseload-us-region-state-g1',
+          BASELOAD_PROFILES_TABLE: 'baseload-us-profiles-g1',
+          NODE_OPTIONS: '--enable-source-maps',
+        },
+      },
+    });
+  });
+
+  test('has time and memory for its work', () => {
+    const sizes = functions.map(({ Properties }) => [Properties.FunctionName, Properties.MemorySize, Properties.Timeout]);
+    expect(sizes).toEqual([
+      ['baseload-us-replica-stream', 256, 600],
+      ['baseload-us-project-facts', 1024, 60],
+      ['baseload-us-payments', 1024, 10],
+      ['baseload-us-operations', 1024, 10],
+      ['baseload-us-lookup', 1024, 10],
+      ['baseload-us-health', 1024, 5],
+    ]);
+  });
+
+  test('logs to a group of its own, kept for the configured time and encrypted', () => {
+    const groups = resourcesOf(region, 'AWS::Logs::LogGroup').map(({ Properties }) => Properties);
+    expect(groups.map(({ LogGroupName }) => LogGroupName)).toEqual([
+      '/aws/lambda/baseload-us-replica-stream',
+      '/aws/lambda/baseload-us-project-facts',
+      '/aws/lambda/baseload-us-payments',
+      '/aws/lambda/baseload-us-operations',
+      '/aws/lambda/baseload-us-lookup',
+      '/aws/lambda/baseload-us-health',
+      '/aws/vendedlogs/baseload-us-access',
+    ]);
+    for (const group of groups) {
+      expect(group).toMatchObject({ RetentionInDays: 90, KmsKeyId: { 'Fn::ImportValue': 'baseload-us-key-arn' } });
+    }
+  });
+});
+
+describe('a new version', () => {
+  test('takes 1 % of the calls for ten minutes', () => {
+    region.template.hasResourceProperties('AWS::CodeDeploy::DeploymentConfig', {
+      ComputePlatform: 'Lambda',
+      TrafficRoutingConfig: { Type: 'TimeBasedCanary', TimeBasedCanary: { CanaryPercentage: 1, CanaryInterval: 10 } },
+    });
+  });
+
+  test.each(['payments', 'operations', 'lookup', 'health', 'project-facts'])('%s goes back when its alarm fires', (slug) => {
+    region.template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
+      DeploymentGroupName: slug,
+      AlarmConfiguration: { Enabled: true, Alarms: [{ Name: `baseload-us-${slug}-errors-P1` }] },
+      AutoRollbackConfiguration: {
+        Enabled: true,
+        Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST', 'DEPLOYMENT_STOP_ON_ALARM'],
+      },
+    });
+  });
+
+  test('every alias but that of replica-stream, which serves no traffic, is moved by CodeDeploy', () => {
+    const aliases = resourcesOf(region, 'AWS::Lambda::Alias');
+    expect(aliases.map(({ Properties }) => Properties.Name)).toEqual(Array(6).fill('live'));
+    expect(aliases.filter(({ UpdatePolicy }) => UpdatePolicy === undefined).map(({ logicalId }) => logicalId)).toEqual([
+      'StreamWorkerReplicaStreamLive3005EB8B',
+    ]);
+  });
+
+  test('older versions are kept to go back to', () => {
+    for (const version of resourcesOf(region, 'AWS::Lambda::Version')) expect(version.DeletionPolicy).toBe('Retain');
+  });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, test } from '@jest/globals';
+import { resourcesOf, stackNamed, synthesize } from './synthesized.ts';
+
+const stacks = synthesize();
+const ledgerStack = stackNamed(stacks, 'baseload-us-ledger');
+
+const replica = (region: string) => ({
+  Region: region,
+  DeletionProtectionEnabled: true,
+  PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+  SSESpecification: { KMSMasterKeyId: { 'Fn::Join': ['', [`arn:aws:kms:${region}:`, { Ref: 'AWS::AccountId' }, ':alias/baseload-us']] } },
+});
+
+describe('the ledger', () => {
+  const ledger = ledgerStack.resources.Ledger;
+
+  test('is one strongly consistent table, with a witness and a protected, encrypted replica in each Region', () => {
+    expect(ledger?.Properties).toEqual({
+      TableName: 'baseload-us-ledger-g1',
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      BillingMode: 'PAY_PER_REQUEST',
+      MultiRegionConsistency: 'STRONG',
+      GlobalTableWitnesses: [{ Region: 'us-east-2' }],
+      StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+      Replicas: [replica('us-west-2'), replica('us-east-1')],
+    });
+  });
+
+  test('outlives its stack', () => {
+    expect(ledger).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+});
+
+test('profiles are on an eventually consistent global table, with the same protection', () => {
+  expect(ledgerStack.resources.Profiles).toMatchObject({
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+    Properties: {
+      TableName: 'baseload-us-profiles-g1',
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      Replicas: [replica('us-west-2'), replica('us-east-1')],
+    },
+  });
+  expect(ledgerStack.resources.Profiles?.Properties).not.toHaveProperty('MultiRegionConsistency');
+});
+
+describe('logical ids of what holds data never change: another id is another, empty table', () => {
+  test.each([
+    ['baseload-us-keys-us-east-1', ['Key961B73FD', 'KeyAlias910D852D']],
+    ['baseload-us-ledger', ['Ledger', 'Profiles']],
+    ['baseload-us-region-us-east-1', ['RegionState', 'StreamWorkerFailuresQueue46206698', 'Views']],
+    ['baseload-us-region-us-west-2', ['RegionState', 'StreamWorkerFailuresQueue46206698', 'Views']],
+  ])('%s', (name, expected) => {
+    const stack = stackNamed(stacks, name);
+    const stateful = ['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'AWS::KMS::Alias', 'AWS::SQS::Queue'];
+    const ids = stateful.flatMap((type) => resourcesOf(stack, type).map(({ logicalId }) => logicalId));
+    expect(ids.sort()).toEqual(expected);
+  });
+});
+
+describe('the key of a Region', () => {
+  const keys = stackNamed(stacks, 'baseload-us-keys-us-west-2');
+  const [key] = resourcesOf(keys, 'AWS::KMS::Key');
+
+  test('rotates, outlives its stack and has the alias that other stacks name', () => {
+    expect(key).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain', Properties: { EnableKeyRotation: true } });
+    expect(resourcesOf(keys, 'AWS::KMS::Alias')[0]?.Properties).toMatchObject({ AliasName: 'alias/baseload-us' });
+  });
+
+  test('is open to others than the account only under a condition', () => {
+    const { Statement } = key?.Properties.KeyPolicy as { Statement: { Sid: string; Condition?: unknown }[] };
+    expect(Object.fromEntries(Statement.map(({ Sid, Condition }) => [Sid, Condition]))).toEqual({
+      AccountDecidesByIam: undefined,
+      DynamoDbForThisAccount: {
+        StringEquals: { 'kms:CallerAccount': { Ref: 'AWS::AccountId' }, 'kms:ViaService': 'dynamodb.us-west-2.amazonaws.com' },
+      },
+      // It can look at the key's description and nothing else.
+      DynamoDbLooksAtTheKey: undefined,
+      LogGroupsOfBaseload: {
+        ArnLike: {
+          'kms:EncryptionContext:aws:logs:arn': ['lambda', 'vendedlogs'].map((service) => ({
+            'Fn::Join': ['', ['arn:aws:logs:us-west-2:', { Ref: 'AWS::AccountId' }, `:log-group:/aws/${service}/baseload-us-*`]],
+          })),
+        },
+      },
+      AlarmsToTopics: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    });
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, test } from '@jest/globals';
+import { Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import type { IConstruct } from 'constructs';
+import { buildAppAndStacks } from '../../lib/app.ts';
+import type { BaseloadConfig } from '../../lib/config.ts';
+import { euConfig, findingsAfter, usConfig } from './synthesized.ts';
+
+interface Acknowledged {
+  readonly path: string;
+  readonly rule: string;
+  readonly reason: string;
+  readonly takeBack: () => void;
+}
+
+const acknowledgmentsIn = (root: IConstruct): readonly Acknowledged[] =>
+  root.node.findAll().flatMap(({ node }) =>
+    node.metadata
+      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+      .flatMap(({ data }: { data: Record<string, string> }) =>
+        Object.entries(data).map(([rule, reason]) => ({
+          path: node.path,
+          rule: rule.replace(/^annotation::/i, ''),
+          reason,
+          takeBack: () => {
+            delete data[rule];
+          },
+        })),
+      ),
+  );
+
+const nag = (root: IConstruct): readonly string[] =>
+  new AwsSolutionsChecks()
+    .validateScope(root)
+    .violations.flatMap(({ ruleName, violatingResources }) => violatingResources.map(({ constructPath }) => `${ruleName} ${constructPath}`));
+
+const { app } = buildAppAndStacks({ config: usConfig(), assets: 'stub' });
+const acknowledgments = acknowledgmentsIn(app);
+
+describe('findings of cdk-nag and CloudFormation Validate', () => {
+  test.each<[string, BaseloadConfig]>([
+    ['us', usConfig()],
+    ['eu', euConfig()],
+    ['us in a named account, with e-mails', { ...usConfig(), account: '111122223333', alarmEmails: { P0: ['oncall@example.com'] } }],
+  ])('%s: none is open', (_name, config) => {
+    expect(findingsAfter(() => undefined, config)).toEqual([]);
+  });
+
+  test('what was accepted, and why', () => {
+    const inOneRegion = acknowledgments.filter(({ path }) => path.startsWith('baseload-us-region-us-west-2/'));
+    expect(inOneRegion.map(({ path, rule, reason }) => `${path.replace('baseload-us-region-us-west-2/', '')} ${rule}: ${reason}`).sort()).toMatchSnapshot();
+    expect(acknowledgments).toHaveLength(2 * inOneRegion.length);
+  });
+
+  test('without any one of the acknowledgments its finding is back, and only there', () => {
+    expect(nag(app)).toEqual([]);
+    let before = 0;
+    for (const { path, rule, takeBack } of acknowledgments) {
+      takeBack();
+      const found = nag(app);
+      expect(found.length).toBe(before + 1);
+      expect(found.some((finding) => finding.startsWith(`${rule} ${path}`))).toBe(true);
+      before = found.length;
+    }
+  });
+});
+
+test('CloudFormation Validate runs, and a warning of it fails the synthesis', () => {
+  const findings = findingsAfter(({ regions }) => {
+    const [fn] = regions.map((stack) => stack.node.findChild('Payments').node.findChild('Function').node.defaultChild as IConstruct & { runtime: string });
+    if (fn === undefined) throw new Error('no function');
+    fn.runtime = 'nodejs12.x';
+  });
+  expect(findings.some((finding) => finding.includes('nodejs12.x'))).toBe(true);
+});

@@ -1,0 +1,9 @@
+// Runs the suites that look at templates in one process: loading the CDK costs each test file seconds, looking nothing.
+import './alarms.suite.ts';
+import './api.suite.ts';
+import './functions.suite.ts';
+import './grants.suite.ts';
+import './ledger-stack.suite.ts';
+import './routing.suite.ts';
+import './stacks.suite.ts';
+import './stream-worker.suite.ts';
