@@ -18,10 +18,12 @@ export type Bundles = Readonly<Record<Slug, string>>;
 export const bundleHandlers = (): Bundles => {
   const sources = SLUGS.map((slug) => ({ slug, file: join(ROOT, 'lambdas', slug, 'handler.ts') }));
   const missing = sources.filter(({ file }) => !existsSync(file));
-  for (const { slug } of missing) writeIfChanged(join(BUNDLE_DIR, slug, 'index.js'), Buffer.from(`exports.handler = async () => { throw new Error('lambdas/${slug}/handler.ts is missing'); };`)); // TEMPORARY
+  if (missing.length > 0) {
+    throw new Error(`lambdas/${missing[0]?.slug}/handler.ts is missing: every slug in names.ts needs its handler`);
+  }
   const { outputFiles } = buildSync({
     absWorkingDir: ROOT,
-    entryPoints: Object.fromEntries(sources.filter(({ file }) => existsSync(file)).map(({ slug, file }) => [join(slug, 'index'), file])),
+    entryPoints: Object.fromEntries(sources.map(({ slug, file }) => [join(slug, 'index'), file])),
     outdir: BUNDLE_DIR,
     write: false,
     bundle: true,

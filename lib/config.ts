@@ -198,7 +198,7 @@ export const readConfig = (file: string): BaseloadConfig => {
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    throw new Error(`config file ${file} cannot be read: name another with -c config=FILE`);
+    throw new Error(`config file ${file} cannot be read: name one that is there (npx cdk … -c config=FILE, npm run preflight -- --config FILE)`);
   }
   let value: unknown;
   try {

@@ -25,7 +25,10 @@ export const roundTripMs = (from: string, to: string, matrix: RoundTripsMs = com
 };
 
 /** The rows and columns of `regions` only, to hand to a process that needs no more. */
-export const roundTripsBetween = (regions: readonly string[], matrix: RoundTripsMs = committedRoundTripsMs()): RoundTripsMs =>
+export const roundTripsBetween = (
+  regions: readonly string[],
+  matrix: RoundTripsMs = committedRoundTripsMs(),
+): RoundTripsMs =>
   Object.fromEntries(
     regions.map((from) => [from, Object.fromEntries(regions.map((to) => [to, roundTripMs(from, to, matrix)]))]),
   );

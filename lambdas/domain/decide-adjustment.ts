@@ -12,7 +12,7 @@ export const decideAdjustAccount = (facts: readonly Fact[], command: AdjustAccou
   const replay = replayOf(facts, command);
   if (replay) return replay;
   const { amountMinor } = command;
-  requireAmount(amountMinor < 0n ? negate(amountMinor) : amountMinor, 'adjustment, either way,');
+  requireAmount(amountMinor < 0n ? negate(amountMinor) : amountMinor, 'an adjustment');
   const adjustmentId = adjustmentIdOf(command.commandId);
   requireEmpty(facts, adjustmentStream(adjustmentId));
   const place = nextPlace(adjustmentStream(adjustmentId), facts, [command.account], command.nowMs);

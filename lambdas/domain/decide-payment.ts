@@ -16,7 +16,7 @@ export const decidePostPayment = (facts: readonly Fact[], command: PostPayment):
   if (command.currency !== account.currency) {
     return rejected('currency-mismatch', `The account is in ${account.currency}, got ${command.currency}`);
   }
-  const amountMinor = requireAmount(command.amountMinor, 'payment');
+  const amountMinor = requireAmount(command.amountMinor, 'a payment');
   const paymentId = paymentIdOf(command.commandId);
   requireEmpty(facts, paymentStream(paymentId));
   const place = nextPlace(paymentStream(paymentId), facts, [account], command.nowMs);
@@ -48,7 +48,7 @@ export const decideDeclinePayment = (facts: readonly Fact[], command: DeclinePay
 
 export const decideRefundPayment = (facts: readonly Fact[], command: RefundPayment): Decision<PaymentRefunded> =>
   onPayment(facts, command, (payment) => {
-    const amountMinor = requireAmount(command.amountMinor, 'refund');
+    const amountMinor = requireAmount(command.amountMinor, 'a refund');
     if (isClosed(payment) || amountMinor > payment.remainingMinor) {
       const left = isClosed(payment) ? 0n : payment.remainingMinor;
       return rejected('refund-exceeds-payment', `${left} of the payment can be refunded, got ${amountMinor}`);

@@ -4,9 +4,9 @@ import { canonicalJson, sha256 } from './canonical.ts';
 import type { Fingerprint } from './ids.ts';
 
 /** A version that facts were stored under is never changed or removed: what a client sent then must match for ever. */
-const VERSIONS: Readonly<Record<string, (body: unknown) => string>> = {
-  v1: (body) => sha256(canonicalJson(body)),
-};
+const VERSIONS: ReadonlyMap<string, (body: unknown) => string> = new Map([
+  ['v1', (body: unknown) => sha256(canonicalJson(body))],
+]);
 const CURRENT = 'v1';
 
 /** Of the parsed body exactly as the client sent it. */
@@ -17,10 +17,10 @@ export const matchesFingerprint = (stored: Fingerprint, body: unknown): boolean 
   fingerprintUnder(stored.slice(0, stored.indexOf(':')), body) === stored;
 
 const fingerprintUnder = (version: string, body: unknown): Fingerprint => {
-  const digest = VERSIONS[version];
+  const digest = VERSIONS.get(version);
   if (digest === undefined) {
     throw new RangeError(
-      `fingerprint version ${version} is unknown, this version knows ${Object.keys(VERSIONS).join(', ')}`,
+      `fingerprint version ${version} is unknown, this version knows ${[...VERSIONS.keys()].join(', ')}`,
     );
   }
   return `${version}:${digest(body)}` as Fingerprint;

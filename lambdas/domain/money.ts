@@ -58,7 +58,7 @@ export const sumOf = (amounts: readonly Minor[]): Minor =>
  */
 export const requireAmount = (amount: Minor, what: string): Minor => {
   if (amount >= 1n && amount <= MAX_AMOUNT_MINOR) return amount;
-  throw new RangeError(`a ${what} is 1 to ${MAX_AMOUNT_MINOR} minor units, got ${amount}`);
+  throw new RangeError(`${what} is 1 to ${MAX_AMOUNT_MINOR} minor units, got ${amount}`);
 };
 
 /** The integer that stands for the amount in JSON. @throws RangeError when it is no safe integer */

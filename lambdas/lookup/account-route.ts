@@ -13,6 +13,7 @@ import type { AccountView } from './account-view.ts';
 import { type AskedFact, readAskedFacts } from './asked-facts.ts';
 import type { LookupDeps } from './lookup-deps.ts';
 import { lookUp } from './open-view.ts';
+import { reachable } from './reachable.ts';
 
 export interface Answer {
   readonly body: object;
@@ -42,7 +43,7 @@ export const accountRoute =
   <Query>(deps: LookupDeps, route: AccountRoute<Query>): Route =>
   async (event) => {
     const accountId = requireAccountAccess(event, deps.jurisdiction);
-    const account = await deps.accounts.require(accountId);
+    const account = await reachable('not-yet-visible', () => deps.accounts.require(accountId));
     const query = route.query(event);
     const asked = readAskedFacts(event, accountId);
     const watermarkMs = await deps.staleness.watermarkMs();

@@ -3,7 +3,7 @@
 import type { Fact } from '../domain/facts.ts';
 import type { AccountId } from '../domain/ids.ts';
 import { type FactKey, keyOf, type StreamId } from '../domain/keys.ts';
-import { type EventLog, LedgerUnavailable } from '../ports/event-log.ts';
+import type { EventLog } from '../ports/event-log.ts';
 import { ViewUnavailable } from '../ports/view-store.ts';
 import type { ViewReads } from '../shared/guarded-views.ts';
 import { invalidRequest, Refusal } from '../shared/http/problem.ts';
@@ -12,6 +12,7 @@ import type { Telemetry } from '../shared/telemetry.ts';
 import type { AccountView } from './account-view.ts';
 import type { AskedFact } from './asked-facts.ts';
 import { EMPTY_VIEW, OverlaidView } from './overlaid-view.ts';
+import { reachable } from './reachable.ts';
 import { StoredView } from './stored-view.ts';
 
 export interface ViewSources {
@@ -129,16 +130,6 @@ const requireFacts = (asked: readonly AskedFact[], facts: readonly Fact[]): void
   const held = new Set(facts.map(keyOf));
   if (asked.every(({ key }) => held.has(key))) return;
   throw invalidRequest([{ field: 'Baseload-After', message: 'names a fact that does not exist' }]);
-};
-
-/** @throws Refusal 503 when the ledger cannot be asked: this Region may be cut off, the other one is not. */
-const reachable = async <T>(otherwise: 'not-yet-visible' | 'view-unavailable', read: () => Promise<T>): Promise<T> => {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof LedgerUnavailable)) throw error;
-    throw new Refusal(otherwise, 'This Region cannot reach the ledger: ask the other one, or try again');
-  }
 };
 
 const wholeAccount = async (ledger: ViewSources['ledger'], accountId: AccountId): Promise<readonly Fact[]> => {

@@ -9,7 +9,7 @@ import { BillingFunction } from './billing-function.ts';
 import { FailureQueue } from './failure-queue.ts';
 import { grantsOf, streamWorkerGrants } from './function-grants.ts';
 
-/** A try a second or so apart at first, then further: about ten minutes in all before a record is given up. */
+/** Rides out throttles and short failures; a record that can never be applied must not hold up its shard for hours. */
 const MAX_RETRIES = 10;
 /** The stream keeps a day; what is older than this was stuck, and must be where an operator sees it while it is still there. */
 const MAX_RECORD_AGE_SECONDS = 6 * 60 * 60;

@@ -66,7 +66,9 @@ export const engineCommand = (
   try {
     accessSync(binary, constants.X_OK);
   } catch {
-    throw new EngineUnavailable(`the DynamoDB engine ${binary} is not executable: chmod +x it, or set ${ENGINE_VARIABLE}`);
+    throw new EngineUnavailable(
+      `the DynamoDB engine ${binary} is not executable: chmod +x it, or set ${ENGINE_VARIABLE}`,
+    );
   }
   return { command: binary, args: ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', dbFile] };
 };

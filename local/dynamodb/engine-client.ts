@@ -13,7 +13,8 @@ export interface WireAnswer {
 
 /** Engines want a signature to be there; they do not check it. */
 const ENGINE_SIGNATURE = {
-  authorization: 'AWS4-HMAC-SHA256 Credential=engine/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
+  authorization:
+    'AWS4-HMAC-SHA256 Credential=engine/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
   'x-amz-date': '20260101T000000Z',
 } as const;
 

@@ -1,7 +1,7 @@
 // Owns one DynamoDB engine as a child process: start, wait until it answers, stop, and no second one on the same file.
 // Leaves to engine-binary.ts which engine it is, to tables.ts what is in it.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -47,29 +47,51 @@ export const freePort = (): Promise<number> =>
 const checkFree = (port: number): Promise<void> =>
   new Promise((resolve, reject) => {
     const probe = createServer();
-    probe.once('error', () => reject(new Error(`port ${port} is in use: end what listens there, or choose another port`)));
+    probe.once('error', () =>
+      reject(new Error(`port ${port} is in use: end what listens there, or choose another port`)),
+    );
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()));
   });
 
-/** An engine that outlived its killed parent would go on holding the file, and engines do not lock it. */
-const endOrphan = async (pidFile: string, dbFile: string): Promise<void> => {
-  const isAlive = (): number | undefined => {
-    try {
-      const pid = Number(readFileSync(pidFile, 'utf8'));
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(dbFile) ? pid : undefined;
-    } catch {
-      // No file, no such process, or a system without /proc.
-      return undefined;
-    }
-  };
-  const deadlineMs = Date.now() + STOP_GRACE_MS;
-  for (let pid = isAlive(); pid !== undefined && Date.now() < deadlineMs; pid = isAlive()) {
-    process.kill(pid, 'SIGKILL');
-    await delay(POLL_MS);
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 };
 
-const whenAnswering = async (child: ChildProcess, connection: DynamoConnection, output: () => string): Promise<void> => {
+/** The engine that a pid file names, if that process still is one on this file. Unknown on systems without /proc. */
+const engineOn = (dbFile: string, pid: number): boolean => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(dbFile);
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * Engines do not lock their file. One that outlived its killed parent is ended; one whose parent lives is respected.
+ * @throws Error when the file is in use
+ */
+const takeOver = async (pidFile: string, dbFile: string): Promise<void> => {
+  if (!existsSync(pidFile)) return;
+  const [engine = 0, parent = 0] = readFileSync(pidFile, 'utf8').split(' ').map(Number);
+  if (!engineOn(dbFile, engine)) return;
+  if (isAlive(parent)) {
+    throw new Error(`${dbFile} is in use by process ${parent}: end it, or choose another data directory`);
+  }
+  process.kill(engine, 'SIGKILL');
+  const deadlineMs = Date.now() + STOP_GRACE_MS;
+  while (engineOn(dbFile, engine) && Date.now() < deadlineMs) await delay(POLL_MS);
+};
+
+const whenAnswering = async (
+  child: ChildProcess,
+  connection: DynamoConnection,
+  output: () => string,
+): Promise<void> => {
   const deadlineMs = Date.now() + START_DEADLINE_MS;
   for (;;) {
     if (child.exitCode !== null || child.signalCode !== null) {
@@ -83,7 +105,9 @@ const whenAnswering = async (child: ChildProcess, connection: DynamoConnection, 
     }
     if (Date.now() > deadlineMs) {
       child.kill('SIGKILL');
-      throw new Error(`the DynamoDB engine at ${connection.url} did not answer within ${START_DEADLINE_MS} ms: ${output()}`);
+      throw new Error(
+        `the DynamoDB engine at ${connection.url} did not answer within ${START_DEADLINE_MS} ms: ${output()}`,
+      );
     }
     await delay(POLL_MS);
   }
@@ -93,7 +117,7 @@ const whenAnswering = async (child: ChildProcess, connection: DynamoConnection, 
 export const startEngine = async ({ dbFile, port, onUnexpectedExit }: EngineOptions): Promise<Engine> => {
   mkdirSync(dirname(dbFile), { recursive: true });
   const pidFile = `${dbFile}.pid`;
-  await endOrphan(pidFile, dbFile);
+  await takeOver(pidFile, dbFile);
   const chosen = port === 0 ? await freePort() : port;
   await checkFree(chosen);
   const { command, args, needsDirectory } = engineCommand(chosen, dbFile);
@@ -125,7 +149,7 @@ export const startEngine = async ({ dbFile, port, onUnexpectedExit }: EngineOpti
     throw error;
   }
   const pid = child.pid ?? 0;
-  writeFileSync(pidFile, String(pid));
+  writeFileSync(pidFile, `${pid} ${process.pid}`);
   let stopping = false;
   child.once('exit', (code, signal) => {
     if (!stopping) onUnexpectedExit?.(`the DynamoDB engine of ${dbFile} ended (${signal ?? code}): ${output.trim()}`);

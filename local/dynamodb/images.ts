@@ -70,7 +70,8 @@ export interface ItemId {
   readonly partition: string;
 }
 
-export const partitionId = (table: string, partitionValue: AttributeValue): string => `${table} ${canonicalValue(partitionValue)}`;
+export const partitionId = (table: string, partitionValue: AttributeValue): string =>
+  `${table} ${canonicalValue(partitionValue)}`;
 
 /** Of key attributes as `keyAttributes` gives them. */
 export const itemId = (table: string, schema: KeySchema, key: Item): ItemId => ({

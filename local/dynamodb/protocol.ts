@@ -1,14 +1,18 @@
 // Owns DynamoDB's JSON protocol as a server speaks it: operations in, answers and AWS's errors out.
 // Leaves to the gateways what an operation does.
-import type { IncomingMessage, ServerResponse } from 'node:http';
+
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DYNAMODB_TARGET, STREAMS_TARGET, type WireAnswer } from './engine-client.ts';
 
 /** A request body after parsing; what is in it is checked where it is used. */
 export type RequestBody = Readonly<Record<string, unknown>>;
 
 /** `answer` is sent; `dropped` ends the connection without one; `silent` leaves the client waiting. */
-export type Reply = ({ readonly kind: 'answer' } & WireAnswer) | { readonly kind: 'dropped' } | { readonly kind: 'silent' };
+export type Reply =
+  | ({ readonly kind: 'answer' } & WireAnswer)
+  | { readonly kind: 'dropped' }
+  | { readonly kind: 'silent' };
 
 /** A refusal as AWS would word it. */
 export class AwsRefusal extends Error {

@@ -3,7 +3,10 @@
 import type { TablePlan } from '../assembly/plan.ts';
 import type { DynamoConnection } from './engine-client.ts';
 
-type EngineTable = Pick<TablePlan, 'name' | 'attributes' | 'partitionKey' | 'sortKey' | 'localIndexes' | 'ttlAttribute'>;
+type EngineTable = Pick<
+  TablePlan,
+  'name' | 'attributes' | 'partitionKey' | 'sortKey' | 'localIndexes' | 'ttlAttribute'
+>;
 
 const keySchema = (partitionKey: string, sortKey: string | undefined): object[] => [
   { AttributeName: partitionKey, KeyType: 'HASH' },

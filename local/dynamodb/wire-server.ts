@@ -13,7 +13,11 @@ export interface WireServer {
 export type WireHandler = (request: IncomingMessage, raw: Buffer, gone: AbortSignal) => Promise<Reply>;
 
 /** Listens on 127.0.0.1; port 0 takes a free one. A defect is told to `onDefect` and answered with 500. */
-export const startWireServer = (port: number, handle: WireHandler, onDefect: (error: unknown) => void): Promise<WireServer> => {
+export const startWireServer = (
+  port: number,
+  handle: WireHandler,
+  onDefect: (error: unknown) => void,
+): Promise<WireServer> => {
   const server = createServer((request, response) => {
     const gone = new AbortController();
     response.once('close', () => gone.abort());

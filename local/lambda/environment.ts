@@ -25,6 +25,9 @@ type WorkerMessage =
   | { readonly kind: 'logged'; readonly lines: readonly string[] }
   | RunResult;
 
+/** A dozen environments with V8's own 48 MB each would take more memory than the rest of a Region. */
+const YOUNG_GENERATION_MB = 16;
+
 const BOOTSTRAP = new URL('./worker.mjs', import.meta.url);
 
 export class Environment {
@@ -42,7 +45,7 @@ export class Environment {
       // Nothing of the parent's loaders: the asset is plain JavaScript, as it is on Lambda.
       execArgv: [],
       // Bounds the heap only; memory outside it, such as large Buffers, is not counted here.
-      resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
     this.initialized = new Promise((resolve) => {
       this.worker.on('message', (message: WorkerMessage) => {

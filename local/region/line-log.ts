@@ -1,22 +1,40 @@
-// Owns appending lines to a log file without holding up what writes them.
-import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
+// Owns appending lines to a log file without holding up what writes them: gathered for a moment, then written together.
+// A kill loses the last moment's lines; nothing that must survive is kept in a log.
+import { appendFile, appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-export class LineLog {
-  private readonly stream: WriteStream;
+const GATHER_MS = 100;
 
-  constructor(file: string) {
+export class LineLog {
+  private lines: string[] = [];
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly file: string) {
     mkdirSync(dirname(file), { recursive: true });
-    this.stream = createWriteStream(file, { flags: 'a' });
-    // A full disk must not take the Region down for the sake of its log.
-    this.stream.on('error', (error) => console.error(`log ${file}: ${error.message}`));
   }
 
   write(line: string): void {
-    this.stream.write(`${line}\n`);
+    this.lines.push(line);
+    this.timer ??= setTimeout(() => this.flush(), GATHER_MS);
   }
 
-  close(): Promise<void> {
-    return new Promise((resolve) => this.stream.end(resolve));
+  close(): void {
+    clearTimeout(this.timer);
+    const text = this.take();
+    if (text !== '') appendFileSync(this.file, text);
+  }
+
+  private flush(): void {
+    this.timer = undefined;
+    appendFile(this.file, this.take(), (error) => {
+      // A full disk must not take the Region down for the sake of its log.
+      if (error !== null) console.error(`log ${this.file}: ${error.message}`);
+    });
+  }
+
+  private take(): string {
+    const text = this.lines.map((line) => `${line}\n`).join('');
+    this.lines = [];
+    return text;
   }
 }

@@ -79,7 +79,9 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
     () => Promise.all(sources.map((source) => source.stop())),
     () => lambda.close(),
     () => dynamo.stop(),
-    () => Promise.all([functionLog, metricLog, accessLog].map((log) => log.close())),
+    async () => {
+      for (const log of [functionLog, metricLog, accessLog]) log.close();
+    },
   );
   return {
     stop: async () => {

@@ -9,6 +9,9 @@ import type { Random, Timers } from './timers.ts';
 /** Eight checker Regions, two checkers each: about what Route 53 sends from. */
 export const CHECKERS_PER_ENDPOINT = 16;
 
+/** A cold start takes this long; a silent endpoint longer. */
+const SLOW_LOOK_MS = 1_000;
+
 type EndpointCheck = HealthCheckPlan & { kind: 'endpoint' };
 
 interface FleetOptions {
@@ -26,6 +29,7 @@ export class CheckerFleet {
   readonly #beliefs = new Map<string, CheckerBelief[]>();
   readonly #cancels = new Set<() => void>();
   #status: ReadonlyMap<string, Health>;
+  #hasStarted = false;
   #stopped = false;
 
   constructor(private readonly options: FleetOptions) {
@@ -36,19 +40,20 @@ export class CheckerFleet {
   }
 
   /**
-   * Every checker looks once at once, so that a run begins with a known status (Route 53 would take some tens of
-   * seconds); resolves after those looks. From then on each looks every interval, at a phase of its own:
-   * Route 53's checkers do not coordinate either.
+   * Every checker looks once, so that a run begins with a known status (Route 53 would take some tens of seconds);
+   * resolves after those looks. From then on each looks every interval, at a phase of its own: Route 53's checkers do
+   * not coordinate either.
    */
   async start(): Promise<void> {
-    const first = this.#endpointChecks().flatMap((check) =>
-      Array.from({ length: CHECKERS_PER_ENDPOINT }, (_, index) => {
-        const phaseMs = this.options.random() * check.requestIntervalSeconds * 1000;
-        return this.#look(check, index).then(() => this.#later(phaseMs, check, index));
-      }),
-    );
-    await Promise.all(first);
+    await Promise.all(this.#endpointChecks().map((check) => this.#firstLooks(check)));
+    // Nothing is said before: half of the first looks would read as a change from what they only assume.
+    this.#hasStarted = true;
     this.options.onChange(this.#status);
+    for (const check of this.#endpointChecks()) {
+      for (let index = 0; index < CHECKERS_PER_ENDPOINT; index += 1) {
+        this.#later(this.options.random() * check.requestIntervalSeconds * 1000, check, index);
+      }
+    }
   }
 
   stop(): void {
@@ -68,6 +73,17 @@ export class CheckerFleet {
 
   #endpointChecks(): EndpointCheck[] {
     return this.options.checks.filter((check) => check.kind === 'endpoint');
+  }
+
+  /** One after the other while it answers at once: sixteen together would have Lambda start sixteen workers for them. */
+  async #firstLooks(check: EndpointCheck): Promise<void> {
+    const waiting = Array.from({ length: CHECKERS_PER_ENDPOINT }, (_, index) => index);
+    for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
+      const startedMs = this.options.timers.nowMs();
+      await this.#look(check, index);
+      const isSlow = this.options.timers.nowMs() - startedMs > SLOW_LOOK_MS;
+      if (isSlow) await Promise.all(waiting.splice(0).map((other) => this.#look(check, other)));
+    }
   }
 
   #later(delayMs: number, check: EndpointCheck, index: number): void {
@@ -94,7 +110,7 @@ export class CheckerFleet {
     const status = this.#currentStatus();
     const changed = [...status].some(([id, health]) => this.#status.get(id) !== health);
     this.#status = status;
-    if (changed) this.options.onChange(status);
+    if (changed && this.#hasStarted) this.options.onChange(status);
   }
 
   #currentStatus(): ReadonlyMap<string, Health> {

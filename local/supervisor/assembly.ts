@@ -1,11 +1,17 @@
 // Owns the way from the app's source to the plan of what runs here.
 // Leaves to lib/ the app, to synthesis.ts when it is made anew, and to local/assembly its meaning.
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import type { AppPlan } from '../assembly/plan.ts';
 import { readAssembly } from '../assembly/read-assembly.ts';
 import type { Progress } from '../screen/progress.ts';
 import { oneLine, StartFailure } from './start-failure.ts';
 import { keptAssembly } from './synthesis.ts';
+
+export interface SynthesisOrder {
+  readonly configFile: string;
+  readonly outdir: string;
+}
 
 const CONFIG_FILE = 'baseload.config.json';
 
@@ -17,7 +23,7 @@ export const planFromSource = async (root: string, progress: Progress): Promise<
       root,
       configFile,
       cacheDir: join(root, '.baseload', 'assembly'),
-      synthesize: (outDir) => progress.step('synthesizing the CDK app', () => synthesize(configFile, outDir)),
+      synthesize: (outdir) => progress.step('synthesizing the CDK app', () => synthesize({ configFile, outdir })),
     });
     return await progress.step('reading the templates', async () => readAssembly(dir));
   } catch (cause) {
@@ -25,8 +31,13 @@ export const planFromSource = async (root: string, progress: Progress): Promise<
   }
 };
 
-/** aws-cdk-lib takes a second to load: only a new synthesis pays for it. */
-const synthesize = async (file: string, outdir: string): Promise<void> => {
-  const [{ buildApp }, { readConfig }] = await Promise.all([import('../../lib/app.ts'), import('../../lib/config.ts')]);
-  buildApp({ config: readConfig(file), outdir }).synth();
+/** aws-cdk-lib takes a second to load: only a new synthesis pays for it, and its thread takes the memory with it. */
+const synthesize = async (order: SynthesisOrder): Promise<void> => {
+  const worker = new Worker(new URL('./synthesis-worker.mjs', import.meta.url), { workerData: order });
+  await new Promise<void>((resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`the synthesis ended with code ${code}`)),
+    );
+  });
 };

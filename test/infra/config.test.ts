@@ -122,7 +122,9 @@ describe('Regions outside the jurisdiction are refused', () => {
 
 describe('the file itself', () => {
   test('is missing', () => {
-    expect(() => readConfig('/nowhere/my.json')).toThrow('config file /nowhere/my.json cannot be read: name another with -c config=FILE');
+    expect(() => readConfig('/nowhere/my.json')).toThrow(
+      'config file /nowhere/my.json cannot be read: name one that is there (npx cdk … -c config=FILE, npm run preflight -- --config FILE)',
+    );
   });
 
   test('is not JSON', () => {

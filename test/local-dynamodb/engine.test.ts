@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -81,15 +82,32 @@ describe('an engine as a child', () => {
   test('that outlived its parent is ended by the next one on the same file', async () => {
     const dbFile = join(directory, 'b', 'x.db');
     const orphan = await startEngine({ dbFile, port: 0 });
+    const parent = spawn('true');
+    await new Promise((resolve) => parent.once('exit', resolve));
+    writeFileSync(`${dbFile}.pid`, `${orphan.pid} ${parent.pid}`);
     const heir = await startEngine({ dbFile, port: 0 });
     await eventually('the orphan has ended', async () => !isAlive(orphan.pid));
     await heir.stop();
     await orphan.stop();
   });
 
+  test('whose parent lives keeps its file', async () => {
+    const dbFile = join(directory, 'e', 'x.db');
+    const owner = await startEngine({ dbFile, port: 0 });
+    await expect(startEngine({ dbFile, port: 0 })).rejects.toThrow(
+      `${dbFile} is in use by process ${process.pid}: end it, or choose another data directory`,
+    );
+    expect(isAlive(owner.pid)).toBe(true);
+    await owner.stop();
+  });
+
   test('tells when it ends without having been asked to', async () => {
     const lines: string[] = [];
-    const engine = await startEngine({ dbFile: join(directory, 'c', 'x.db'), port: 0, onUnexpectedExit: (line) => lines.push(line) });
+    const engine = await startEngine({
+      dbFile: join(directory, 'c', 'x.db'),
+      port: 0,
+      onUnexpectedExit: (line) => lines.push(line),
+    });
     process.kill(engine.pid, 'SIGKILL');
     await eventually('the line', async () => lines.length === 1);
     expect(lines[0]).toMatch(/^the DynamoDB engine of .*x\.db ended \(SIGKILL\)/);

@@ -18,10 +18,22 @@ describe('canonical items', () => {
   });
 
   test('do not depend on the order of attributes and set members, nor on the form of numbers', () => {
-    const one: Item = { pk: { S: 'a' }, n: { N: '1.0' }, s: { SS: ['y', 'x'] }, m: { M: { b: { NS: ['2', '1e0'] }, a: { L: [{ N: '01' }] } } } };
-    const other: Item = { m: { M: { a: { L: [{ N: '1' }] }, b: { NS: ['1', '2.0'] } } }, s: { SS: ['x', 'y'] }, n: { N: '1' }, pk: { S: 'a' } };
+    const one: Item = {
+      pk: { S: 'a' },
+      n: { N: '1.0' },
+      s: { SS: ['y', 'x'] },
+      m: { M: { b: { NS: ['2', '1e0'] }, a: { L: [{ N: '01' }] } } },
+    };
+    const other: Item = {
+      m: { M: { a: { L: [{ N: '1' }] }, b: { NS: ['1', '2.0'] } } },
+      s: { SS: ['x', 'y'] },
+      n: { N: '1' },
+      pk: { S: 'a' },
+    };
     expect(canonicalItem(one)).toBe(canonicalItem(other));
-    expect(canonicalItem(one)).toBe('{"m":{"M":{"a":{"L":[{"N":"1"}]},"b":{"NS":["1","2"]}}},"n":{"N":"1"},"pk":{"S":"a"},"s":{"SS":["x","y"]}}');
+    expect(canonicalItem(one)).toBe(
+      '{"m":{"M":{"a":{"L":[{"N":"1"}]},"b":{"NS":["1","2"]}}},"n":{"N":"1"},"pk":{"S":"a"},"s":{"SS":["x","y"]}}',
+    );
   });
 });
 

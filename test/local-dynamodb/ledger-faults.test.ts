@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   clientOf,
   EAST,
@@ -29,7 +29,11 @@ afterAll(async () => {
 });
 
 const read = async (client: RunningLedger['east'], pk: string, ConsistentRead: boolean): Promise<string | undefined> =>
-  (await client.send(new GetItemCommand({ TableName: LEDGER, Key: { pk: { S: pk }, sk: { S: 'p#1#000' } }, ConsistentRead }))).Item?.body?.S;
+  (
+    await client.send(
+      new GetItemCommand({ TableName: LEDGER, Key: { pk: { S: pk }, sk: { S: 'p#1#000' } }, ConsistentRead }),
+    )
+  ).Item?.body?.S;
 
 const CONFLICT = {
   name: 'ReplicatedWriteConflictException',
@@ -52,9 +56,13 @@ test('of two Regions writing one item at once, the one that comes second is in c
 });
 
 test('one Region writing one item fifty times at once is in no conflict: one succeeds', async () => {
-  const outcomes = await Promise.allSettled(Array.from({ length: 50 }, (_, n) => putNew(running.east, 'us_fifty', 'p#1#000', String(n))));
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 50 }, (_, n) => putNew(running.east, 'us_fifty', 'p#1#000', String(n))),
+  );
   expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
-  const refusals = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [(outcome.reason as Error).name] : []));
+  const refusals = outcomes.flatMap((outcome) =>
+    outcome.status === 'rejected' ? [(outcome.reason as Error).name] : [],
+  );
   expect(new Set(refusals)).toEqual(new Set(['ConditionalCheckFailedException']));
 });
 
@@ -69,7 +77,9 @@ test('write-conflict: as many writes as asked for, then none; the SDK retries it
 
 test('lost-answer: the write is committed and the connection dropped', async () => {
   await running.fault({ kind: 'lost-answer', region: EAST, count: 1 });
-  expect((await refusalOf(putNew(running.east, 'us_lost', 'p#1#000', 'kept'))).message).toMatch(/socket hang up|ECONNRESET/);
+  expect((await refusalOf(putNew(running.east, 'us_lost', 'p#1#000', 'kept'))).message).toMatch(
+    /socket hang up|ECONNRESET/,
+  );
   expect(await read(running.west, 'us_lost', true)).toBe('kept');
   expect((await refusalOf(putNew(running.east, 'us_lost', 'p#1#000'))).name).toBe('ConditionalCheckFailedException');
 });
@@ -101,9 +111,14 @@ test('silent: never answered, nothing written', async () => {
   await running.fault({ kind: 'silent', region: EAST, count: 1 });
   const aborter = new AbortController();
   const waiting = running.east
-    .send(new GetItemCommand({ TableName: LEDGER, Key: { pk: { S: 'us_silent' }, sk: { S: 'p#1#000' } } }), { abortSignal: aborter.signal })
+    .send(new GetItemCommand({ TableName: LEDGER, Key: { pk: { S: 'us_silent' }, sk: { S: 'p#1#000' } } }), {
+      abortSignal: aborter.signal,
+    })
     .catch((error: Error) => error.name);
-  const answered = await Promise.race([waiting, new Promise((resolve) => setTimeout(() => resolve('still waiting'), 300))]);
+  const answered = await Promise.race([
+    waiting,
+    new Promise((resolve) => setTimeout(() => resolve('still waiting'), 300)),
+  ]);
   expect(answered).toBe('still waiting');
   aborter.abort();
   expect(await waiting).toBe('AbortError');

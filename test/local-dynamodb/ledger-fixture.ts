@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { DynamoDBStreamsClient, GetRecordsCommand, GetShardIteratorCommand, type _Record } from '@aws-sdk/client-dynamodb-streams';
+import {
+  type _Record,
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+} from '@aws-sdk/client-dynamodb-streams';
 import type { GlobalTablePlan } from '../../local/assembly/plan.ts';
 import type { LedgerReport, RegionChange } from '../../local/dynamodb/ledger/admin.ts';
 import type { ScopedFault } from '../../local/dynamodb/ledger/faults.ts';
@@ -78,7 +83,10 @@ export const runLedger = async (dataDir: string, options: LedgerOptions = {}): P
   const east = clientOf(url(EAST), EAST);
   const west = clientOf(url(WEST), WEST);
   const streams = Object.fromEntries(
-    [EAST, WEST].map((region) => [region, new DynamoDBStreamsClient({ endpoint: url(region), region, credentials, maxAttempts: 1 })]),
+    [EAST, WEST].map((region) => [
+      region,
+      new DynamoDBStreamsClient({ endpoint: url(region), region, credentials, maxAttempts: 1 }),
+    ]),
   );
   return {
     ledger,
@@ -118,7 +126,9 @@ export const putNew = (client: DynamoDBClient, pk: string, sk: string, body = '{
   );
 
 /** The error a request ends with, as `name message` and its HTTP status. */
-export const refusalOf = async (request: Promise<unknown>): Promise<{ name: string; message: string; status: number | undefined }> => {
+export const refusalOf = async (
+  request: Promise<unknown>,
+): Promise<{ name: string; message: string; status: number | undefined }> => {
   try {
     await request;
   } catch (error) {
@@ -143,4 +153,5 @@ export const readShards = async (running: RunningLedger, region: string): Promis
   );
 };
 
-export const sortKeysOf = (records: readonly _Record[]): string[] => records.map((record) => record.dynamodb?.Keys?.sk?.S ?? '');
+export const sortKeysOf = (records: readonly _Record[]): string[] =>
+  records.map((record) => record.dynamodb?.Keys?.sk?.S ?? '');

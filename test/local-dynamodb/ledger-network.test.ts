@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   EAST,
   eventually,
@@ -31,7 +31,8 @@ afterAll(async () => {
 const UNAVAILABLE = { name: 'InternalServerError', message: 'Internal server error', status: 500 };
 
 const read = async (client: RunningLedger['east'], pk: string, sk: string, ConsistentRead: boolean): Promise<boolean> =>
-  (await client.send(new GetItemCommand({ TableName: LEDGER, Key: { pk: { S: pk }, sk: { S: sk } }, ConsistentRead }))).Item !== undefined;
+  (await client.send(new GetItemCommand({ TableName: LEDGER, Key: { pk: { S: pk }, sk: { S: sk } }, ConsistentRead })))
+    .Item !== undefined;
 
 const caughtUp = (region: string): Promise<void> =>
   eventually(`${region} has caught up`, async () => (await running.state()).regions[region]?.caughtUp === true);
@@ -109,7 +110,9 @@ describe('a Region whose process is down', () => {
 describe('the admin port', () => {
   test('knows no other Regions and no other changes', async () => {
     await expect(running.change('eu-west-1', 'isolate')).rejects.toThrow('404 {"error":"unknown Region eu-west-1"}');
-    await expect(running.change(EAST, 'explode' as 'up')).rejects.toThrow('unknown change explode: one of isolate, rejoin, down, up');
+    await expect(running.change(EAST, 'explode' as 'up')).rejects.toThrow(
+      'unknown change explode: one of isolate, rejoin, down, up',
+    );
   });
 
   test('counts facts by type and nothing else', async () => {

@@ -1,11 +1,21 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { freePort } from '../../local/dynamodb/engine.ts';
 import type { LedgerProcessConfig } from '../../local/processes.ts';
-import { clientOf, EAST, eventually, LEDGER, ledgerConfig, putNew, removeDirectory, temporaryDirectory, WEST } from './ledger-fixture.ts';
+import {
+  clientOf,
+  EAST,
+  eventually,
+  LEDGER,
+  ledgerConfig,
+  putNew,
+  removeDirectory,
+  temporaryDirectory,
+  WEST,
+} from './ledger-fixture.ts';
 
 const directory = temporaryDirectory();
 const configFile = join(directory, 'ledger.json');
@@ -13,7 +23,11 @@ let config: LedgerProcessConfig;
 let east: DynamoDBClient;
 
 beforeAll(async () => {
-  const ports = { engine: await freePort(), admin: await freePort(), gateways: { [EAST]: await freePort(), [WEST]: await freePort() } };
+  const ports = {
+    engine: await freePort(),
+    admin: await freePort(),
+    gateways: { [EAST]: await freePort(), [WEST]: await freePort() },
+  };
   config = { ...ledgerConfig(directory), ports };
   writeFileSync(configFile, JSON.stringify(config));
   east = clientOf(`http://127.0.0.1:${ports.gateways[EAST]}`, EAST);
@@ -24,10 +38,20 @@ afterAll(() => {
   removeDirectory(directory);
 });
 
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGTERM');
+});
+
 const script = new URL('../../local/ledger-process.ts', import.meta.url).pathname;
 
-const start = async (): Promise<ChildProcess> => {
-  const child = fork(script, [configFile], { execArgv: ['--import', 'tsx'], env: { ...process.env, NODE_OPTIONS: '' }, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+const start = async (file = configFile): Promise<ChildProcess> => {
+  const child = fork(script, [file], {
+    execArgv: ['--import', 'tsx'],
+    env: { ...process.env, NODE_OPTIONS: '' },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  children.push(child);
   let log = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     log += chunk.toString('utf8');
@@ -83,9 +107,16 @@ test('killed in the middle of writes it has every acknowledged one, and ends wit
   expect(await engineAnswers()).toBe(false);
 }, 20_000);
 
-test('a taken port is one line, and nothing is left running', async () => {
+test('a taken port is one line, and it is the end of that process', async () => {
   const holder = await start();
-  await expect(start()).rejects.toThrow(/^ledger: port \d+ is in use: end what listens there, or choose another port\n$/);
+  const otherFile = join(directory, 'other.json');
+  writeFileSync(
+    otherFile,
+    JSON.stringify({ ...config, dataDir: join(directory, 'other'), ports: { ...config.ports, engine: 0 } }),
+  );
+  await expect(start(otherFile)).rejects.toThrow(
+    /^ledger: port \d+ is in use: end what listens there, or choose another port\n$/,
+  );
   await end(holder, () => holder.kill('SIGTERM'));
   expect(await engineAnswers()).toBe(false);
 }, 20_000);

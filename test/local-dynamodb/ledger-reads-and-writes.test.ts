@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
@@ -13,7 +12,19 @@ import {
   UpdateItemCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import { EAST, eventually, LEDGER, putNew, type RunningLedger, refusalOf, removeDirectory, runLedger, temporaryDirectory, WEST } from './ledger-fixture.ts';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  EAST,
+  eventually,
+  LEDGER,
+  putNew,
+  type RunningLedger,
+  refusalOf,
+  removeDirectory,
+  runLedger,
+  temporaryDirectory,
+  WEST,
+} from './ledger-fixture.ts';
 
 const dataDir = temporaryDirectory();
 let running: RunningLedger;
@@ -27,8 +38,14 @@ afterAll(async () => {
   removeDirectory(dataDir);
 });
 
-const get = async (client: RunningLedger['east'], pk: string, sk: string, ConsistentRead: boolean): Promise<string | undefined> =>
-  (await client.send(new GetItemCommand({ TableName: LEDGER, Key: { pk: { S: pk }, sk: { S: sk } }, ConsistentRead }))).Item?.body?.S;
+const get = async (
+  client: RunningLedger['east'],
+  pk: string,
+  sk: string,
+  ConsistentRead: boolean,
+): Promise<string | undefined> =>
+  (await client.send(new GetItemCommand({ TableName: LEDGER, Key: { pk: { S: pk }, sk: { S: sk } }, ConsistentRead })))
+    .Item?.body?.S;
 
 const query = (client: RunningLedger['east'], pk: string, ConsistentRead: boolean, more: object = {}) =>
   client.send(
@@ -73,10 +90,17 @@ describe('reads and writes of an MRSC table', () => {
 
     expect(await get(running.west, 'us_c', 'p#4#000', false)).toBe('p#4#000');
     const eventual = await query(running.west, 'us_c', false, { ProjectionExpression: 'body' });
-    expect(eventual.Items).toEqual([{ body: { S: 'p#1#000' } }, { body: { S: 'p#2#000' } }, { body: { S: 'p#4#000' } }]);
+    expect(eventual.Items).toEqual([
+      { body: { S: 'p#1#000' } },
+      { body: { S: 'p#2#000' } },
+      { body: { S: 'p#4#000' } },
+    ]);
     expect(eventual.Count).toBe(3);
     const first = await query(running.west, 'us_c', false, { ScanIndexForward: false, Limit: 2 });
-    const second = await query(running.west, 'us_c', false, { ScanIndexForward: false, ExclusiveStartKey: first.LastEvaluatedKey });
+    const second = await query(running.west, 'us_c', false, {
+      ScanIndexForward: false,
+      ExclusiveStartKey: first.LastEvaluatedKey,
+    });
     const pages = [first, second].map((page) => page.Items?.map((item) => item.sk?.S));
     expect(pages).toEqual([['p#4#000'], ['p#2#000', 'p#1#000']]);
     const scanned = await running.west.send(new ScanCommand({ TableName: LEDGER }));
@@ -103,11 +127,15 @@ describe('reads and writes of an MRSC table', () => {
 
   test('answers are what the client asked for, though the gateway asks the engine for more', async () => {
     const Item = { pk: { S: 'us_d' }, sk: { S: 'hb' }, at: { N: '1.50' } };
-    const put = await running.east.send(new PutItemCommand({ TableName: LEDGER, Item, ReturnConsumedCapacity: 'TOTAL' }));
+    const put = await running.east.send(
+      new PutItemCommand({ TableName: LEDGER, Item, ReturnConsumedCapacity: 'TOTAL' }),
+    );
     expect(put.Attributes).toBeUndefined();
     expect(put.ConsumedCapacity).toEqual({ TableName: LEDGER, CapacityUnits: 1 });
     expect((await running.east.send(new PutItemCommand({ TableName: LEDGER, Item }))).Attributes).toBeUndefined();
-    const overwritten = await running.east.send(new PutItemCommand({ TableName: LEDGER, Item, ReturnValues: 'ALL_OLD' }));
+    const overwritten = await running.east.send(
+      new PutItemCommand({ TableName: LEDGER, Item, ReturnValues: 'ALL_OLD' }),
+    );
     expect(overwritten.Attributes).toEqual({ pk: { S: 'us_d' }, sk: { S: 'hb' }, at: { N: '1.5' } });
     const updated = await running.east.send(
       new UpdateItemCommand({
@@ -135,7 +163,11 @@ describe('reads and writes of an MRSC table', () => {
   test('a batch writes each item on its own', async () => {
     const written = await running.east.send(
       new BatchWriteItemCommand({
-        RequestItems: { [LEDGER]: ['p#1#000', 'p#2#000'].map((sk) => ({ PutRequest: { Item: { pk: { S: 'us_f' }, sk: { S: sk } } } })) },
+        RequestItems: {
+          [LEDGER]: ['p#1#000', 'p#2#000'].map((sk) => ({
+            PutRequest: { Item: { pk: { S: 'us_f' }, sk: { S: sk } } },
+          })),
+        },
       }),
     );
     expect(written.UnprocessedItems).toEqual({});
@@ -185,7 +217,11 @@ describe('what DynamoDB refuses on an MRSC table', () => {
   test('time to live', async () => {
     const TimeToLiveSpecification = { AttributeName: 'ttl', Enabled: true };
     const request = running.east.send(new UpdateTimeToLiveCommand({ TableName: LEDGER, TimeToLiveSpecification }));
-    expect(await refusalOf(request)).toEqual({ name: 'ValidationException', message: `Time to Live is ${suffix}`, status: 400 });
+    expect(await refusalOf(request)).toEqual({
+      name: 'ValidationException',
+      message: `Time to Live is ${suffix}`,
+      status: 400,
+    });
   });
 
   test('local secondary indexes', async () => {
@@ -214,7 +250,8 @@ describe('the description of a replica', () => {
     const { Table } = await running.west.send(new DescribeTableCommand({ TableName: LEDGER }));
     expect(Table).toMatchObject({
       TableArn: 'arn:aws:dynamodb:us-west-2:111111111111:table/baseload-us-ledger-g1',
-      LatestStreamArn: 'arn:aws:dynamodb:us-west-2:111111111111:table/baseload-us-ledger-g1/stream/2026-01-01T00:00:00.000',
+      LatestStreamArn:
+        'arn:aws:dynamodb:us-west-2:111111111111:table/baseload-us-ledger-g1/stream/2026-01-01T00:00:00.000',
       LatestStreamLabel: '2026-01-01T00:00:00.000',
       MultiRegionConsistency: 'STRONG',
       Replicas: [{ RegionName: 'us-east-1', ReplicaStatus: 'ACTIVE' }],

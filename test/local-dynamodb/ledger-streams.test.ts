@@ -1,8 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { DescribeStreamCommand, GetRecordsCommand, GetShardIteratorCommand, ListStreamsCommand } from '@aws-sdk/client-dynamodb-streams';
-import { DynamoConnection } from '../../local/dynamodb/engine-client.ts';
+import {
+  DescribeStreamCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  ListStreamsCommand,
+} from '@aws-sdk/client-dynamodb-streams';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startEngine } from '../../local/dynamodb/engine.ts';
+import { DynamoConnection } from '../../local/dynamodb/engine-client.ts';
 import {
   EAST,
   eventually,
@@ -34,7 +39,10 @@ afterEach(async () => {
 
 const beat = (at: number): Promise<unknown> =>
   running.east.send(
-    new PutItemCommand({ TableName: LEDGER, Item: { pk: { S: 'hb#us-east-1#00' }, sk: { S: 'hb' }, at: { N: String(at) } } }),
+    new PutItemCommand({
+      TableName: LEDGER,
+      Item: { pk: { S: 'hb#us-east-1#00' }, sk: { S: 'hb' }, at: { N: String(at) } },
+    }),
   );
 
 const whenStreamed = (region: string, count: number): Promise<void> =>
@@ -54,9 +62,11 @@ describe('the stream of a replica', () => {
     const { StreamDescription } = await client(WEST).send(new DescribeStreamCommand({ StreamArn: streamArn(WEST) }));
     expect(StreamDescription?.StreamViewType).toBe('NEW_IMAGE');
     expect(StreamDescription?.Shards?.map((shard) => shard.ShardId)).toHaveLength(4);
-    expect(await refusalOf(client(EAST).send(new DescribeStreamCommand({ StreamArn: streamArn(WEST) })))).toMatchObject({
-      name: 'ResourceNotFoundException',
-    });
+    expect(await refusalOf(client(EAST).send(new DescribeStreamCommand({ StreamArn: streamArn(WEST) })))).toMatchObject(
+      {
+        name: 'ResourceNotFoundException',
+      },
+    );
   });
 
   test('has the records of DynamoDB, new images only', async () => {
@@ -112,7 +122,10 @@ describe('the stream of a replica', () => {
     const shards = await readShards(running, EAST);
     const shard = shards.findIndex((records) => records.length === 3);
     const sequences = shards[shard]?.map((record) => record.dynamodb?.SequenceNumber) ?? [];
-    const from = async (ShardIteratorType: 'AT_SEQUENCE_NUMBER' | 'AFTER_SEQUENCE_NUMBER' | 'LATEST', SequenceNumber?: string) => {
+    const from = async (
+      ShardIteratorType: 'AT_SEQUENCE_NUMBER' | 'AFTER_SEQUENCE_NUMBER' | 'LATEST',
+      SequenceNumber?: string,
+    ) => {
       const { ShardIterator } = await client(EAST).send(
         new GetShardIteratorCommand({
           StreamArn: streamArn(EAST),
@@ -123,7 +136,8 @@ describe('the stream of a replica', () => {
       );
       return client(EAST).send(new GetRecordsCommand({ ShardIterator, Limit: 1 }));
     };
-    const at = async (...of: Parameters<typeof from>) => (await from(...of)).Records?.map((record) => record.dynamodb?.NewImage?.at?.N);
+    const at = async (...of: Parameters<typeof from>) =>
+      (await from(...of)).Records?.map((record) => record.dynamodb?.NewImage?.at?.N);
     expect(await at('AT_SEQUENCE_NUMBER', sequences[1])).toEqual(['2']);
     expect(await at('AFTER_SEQUENCE_NUMBER', sequences[1])).toEqual(['3']);
     expect(await at('LATEST')).toEqual([]);
@@ -140,7 +154,9 @@ describe('the stream of a replica', () => {
 describe('after a restart of everything', () => {
   test('every record has the place and number it had, and the count of facts is the same', async () => {
     const body = JSON.stringify({ type: 'PaymentAccepted' });
-    await Promise.all(Array.from({ length: 12 }, (_, index) => putNew(running.west, `us_${index}`, `p#${index}#000`, body)));
+    await Promise.all(
+      Array.from({ length: 12 }, (_, index) => putNew(running.west, `us_${index}`, `p#${index}#000`, body)),
+    );
     await beat(1);
     await whenStreamed(EAST, 13);
     await whenStreamed(WEST, 13);
@@ -162,7 +178,10 @@ describe('after a restart of everything', () => {
     const engine = await startEngine({ dbFile: `${dataDir}/ledger.db`, port: 0 });
     const direct = new DynamoConnection(engine.url);
     await direct.must('PutItem', { TableName: LEDGER, Item: { pk: { S: 'us_unlogged' }, sk: { S: 'p#1#000' } } });
-    await direct.must('PutItem', { TableName: LEDGER, Item: { pk: { S: 'us_known' }, sk: { S: 'p#1#000' }, n: { N: '1' } } });
+    await direct.must('PutItem', {
+      TableName: LEDGER,
+      Item: { pk: { S: 'us_known' }, sk: { S: 'p#1#000' }, n: { N: '1' } },
+    });
     direct.close();
     await engine.stop();
     running = await runLedger(dataDir);

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   BatchWriteItemCommand,
   DescribeTableCommand,
@@ -10,10 +9,21 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { DescribeStreamCommand, DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Denial } from '../../local/dynamodb/regional/permission.ts';
 import type { RegionalDynamo } from '../../local/dynamodb/regional/start-regional-dynamo.ts';
 import type { RegionProcessConfig } from '../../local/processes.ts';
-import { EAST, LEDGER, putNew, type RunningLedger, refusalOf, removeDirectory, runLedger, streamArn, temporaryDirectory } from './ledger-fixture.ts';
+import {
+  EAST,
+  LEDGER,
+  putNew,
+  type RunningLedger,
+  refusalOf,
+  removeDirectory,
+  runLedger,
+  streamArn,
+  temporaryDirectory,
+} from './ledger-fixture.ts';
 import { PROFILES, regionalClient, regionalConfig, regionalPorts, runRegional, VIEWS } from './regional-fixture.ts';
 
 const directory = temporaryDirectory();
@@ -41,7 +51,9 @@ afterAll(async () => {
 });
 
 const get = (client: DynamoDBClient): Promise<unknown> =>
-  client.send(new GetItemCommand({ TableName: LEDGER, Key: { pk: { S: 'us_a' }, sk: { S: 'p#1#000' } }, ConsistentRead: true }));
+  client.send(
+    new GetItemCommand({ TableName: LEDGER, Key: { pk: { S: 'us_a' }, sk: { S: 'p#1#000' } }, ConsistentRead: true }),
+  );
 
 describe('policies', () => {
   test('what a role may do goes through to the ledger, and its answer back as it is', async () => {
@@ -70,14 +82,20 @@ describe('policies', () => {
       KeyConditionExpression: 'pk = :pk',
       ExpressionAttributeValues: { ':pk': { S: 'us_a' } },
     });
-    expect((await refusalOf(payments.send(byTime))).message).toContain('table/baseload-us-views-g1/index/by-time because');
+    expect((await refusalOf(payments.send(byTime))).message).toContain(
+      'table/baseload-us-views-g1/index/by-time because',
+    );
     expect((await operator.send(byTime)).Count).toBe(0);
   });
 
   test('each item of a transaction is judged', async () => {
     const item = (TableName: string) => ({ TableName, Item: { pk: { S: 'us_t' }, sk: { S: '1' } } });
-    const transaction = new TransactWriteItemsCommand({ TransactItems: [{ Put: item(VIEWS) }, { Put: item(PROFILES) }] });
-    expect((await refusalOf(payments.send(transaction))).message).toContain('perform: dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:111111111111:table/baseload-us-profiles-g1');
+    const transaction = new TransactWriteItemsCommand({
+      TransactItems: [{ Put: item(VIEWS) }, { Put: item(PROFILES) }],
+    });
+    expect((await refusalOf(payments.send(transaction))).message).toContain(
+      'perform: dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:111111111111:table/baseload-us-profiles-g1',
+    );
   });
 
   test('streams are protected by their own ARNs', async () => {
@@ -88,7 +106,9 @@ describe('policies', () => {
       maxAttempts: 1,
     });
     const describeStream = new DescribeStreamCommand({ StreamArn: streamArn(EAST) });
-    expect((await refusalOf(streams.send(describeStream))).message).toContain(`dynamodb:DescribeStream on resource: ${streamArn(EAST)} because`);
+    expect((await refusalOf(streams.send(describeStream))).message).toContain(
+      `dynamodb:DescribeStream on resource: ${streamArn(EAST)} because`,
+    );
     streams.destroy();
   });
 
@@ -121,7 +141,9 @@ describe('routing', () => {
 
   test('a transaction that touches the ledger is refused as a whole', async () => {
     const Item = { pk: { S: 'us_mixed' }, sk: { S: '1' } };
-    const mixed = new TransactWriteItemsCommand({ TransactItems: [{ Put: { TableName: VIEWS, Item } }, { Put: { TableName: LEDGER, Item } }] });
+    const mixed = new TransactWriteItemsCommand({
+      TransactItems: [{ Put: { TableName: VIEWS, Item } }, { Put: { TableName: LEDGER, Item } }],
+    });
     expect(await refusalOf(operator.send(mixed))).toMatchObject({
       name: 'ValidationException',
       message: 'Transactions are not supported on global tables configured for multi-Region strong consistency (MRSC)',
@@ -129,8 +151,9 @@ describe('routing', () => {
     expect((await operator.send(new GetItemCommand({ TableName: VIEWS, Key: Item }))).Item).toBeUndefined();
   });
 
-  test('every table is described under the ARN of this Region, and the side tables are nobody\'s', async () => {
-    const arnOf = async (TableName: string) => (await operator.send(new DescribeTableCommand({ TableName }))).Table?.TableArn;
+  test("every table is described under the ARN of this Region, and the side tables are nobody's", async () => {
+    const arnOf = async (TableName: string) =>
+      (await operator.send(new DescribeTableCommand({ TableName }))).Table?.TableArn;
     expect(await arnOf(VIEWS)).toBe('arn:aws:dynamodb:us-east-1:111111111111:table/baseload-us-views-g1');
     expect(await arnOf(PROFILES)).toBe('arn:aws:dynamodb:us-east-1:111111111111:table/baseload-us-profiles-g1');
     expect(await arnOf(LEDGER)).toBe('arn:aws:dynamodb:us-east-1:111111111111:table/baseload-us-ledger-g1');
@@ -141,8 +164,12 @@ describe('routing', () => {
 
   test('a batch over the ledger and other tables is not imitated', async () => {
     const PutRequest = { Item: { pk: { S: 'us_batch' }, sk: { S: '1' } } };
-    const batch = new BatchWriteItemCommand({ RequestItems: { [LEDGER]: [{ PutRequest }], [VIEWS]: [{ PutRequest }] } });
-    expect((await refusalOf(operator.send(batch))).message).toBe('not emulated locally: BatchWriteItem on an MRSC table together with others');
+    const batch = new BatchWriteItemCommand({
+      RequestItems: { [LEDGER]: [{ PutRequest }], [VIEWS]: [{ PutRequest }] },
+    });
+    expect((await refusalOf(operator.send(batch))).message).toBe(
+      'not emulated locally: BatchWriteItem on an MRSC table together with others',
+    );
   });
 
   test('an answer lost on the way is lost to the client too', async () => {

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBClient as Client, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { GlobalTablePlan, RegionPlan, RolePlan, TablePlan } from '../../local/assembly/plan.ts';
-import { authorize } from '../../local/iam/evaluate.ts';
 import { freePort } from '../../local/dynamodb/engine.ts';
 import type { Denial } from '../../local/dynamodb/regional/permission.ts';
 import { type RegionalDynamo, startRegionalDynamo } from '../../local/dynamodb/regional/start-regional-dynamo.ts';
+import { authorize } from '../../local/iam/evaluate.ts';
 import { roundTripsBetween } from '../../local/latency.ts';
 import type { RegionProcessConfig } from '../../local/processes.ts';
 import { EAST, LEDGER_PLAN, WEST } from './ledger-fixture.ts';
@@ -45,7 +45,11 @@ const roles = (region: string): RolePlan[] => [
     accessKeyId: 'key-payments',
     statements: [
       { Effect: 'Allow', Action: ['dynamodb:PutItem'], Resource: [arn(region, LEDGER_PLAN.name)] },
-      { Effect: 'Allow', Action: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'], Resource: [arn(region, VIEWS)] },
+      {
+        Effect: 'Allow',
+        Action: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'],
+        Resource: [arn(region, VIEWS)],
+      },
     ],
   },
   { name: 'nobody', arn: `arn:aws:iam::${ACCOUNT}:role/nobody`, accessKeyId: 'key-nobody', statements: [] },
@@ -67,9 +71,17 @@ export interface RegionalPorts {
   readonly [region: string]: number;
 }
 
-export const regionalPorts = async (): Promise<RegionalPorts> => ({ [EAST]: await freePort(), [WEST]: await freePort() });
+export const regionalPorts = async (): Promise<RegionalPorts> => ({
+  [EAST]: await freePort(),
+  [WEST]: await freePort(),
+});
 
-export const regionalConfig = (region: string, directory: string, ports: RegionalPorts, ledgerGatewayUrl: string): RegionProcessConfig => ({
+export const regionalConfig = (
+  region: string,
+  directory: string,
+  ports: RegionalPorts,
+  ledgerGatewayUrl: string,
+): RegionProcessConfig => ({
   jurisdiction: 'us',
   plan: plan(region),
   globalTables: [LEDGER_PLAN, PROFILES_PLAN],
@@ -84,7 +96,10 @@ export const regionalConfig = (region: string, directory: string, ports: Regiona
   isolated: false,
 });
 
-export const runRegional = (config: RegionProcessConfig, onDenied?: (denial: Denial) => void): Promise<RegionalDynamo> =>
+export const runRegional = (
+  config: RegionProcessConfig,
+  onDenied?: (denial: Denial) => void,
+): Promise<RegionalDynamo> =>
   startRegionalDynamo({
     config,
     authorize,

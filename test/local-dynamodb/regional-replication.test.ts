@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   BatchWriteItemCommand,
   DeleteItemCommand,
@@ -10,10 +9,20 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RegionalDynamo } from '../../local/dynamodb/regional/start-regional-dynamo.ts';
 import type { RegionProcessConfig } from '../../local/processes.ts';
 import { EAST, eventually, refusalOf, removeDirectory, temporaryDirectory, WEST } from './ledger-fixture.ts';
-import { PROFILES, profileName, putProfile, regionalClient, regionalConfig, regionalPorts, runRegional, VIEWS } from './regional-fixture.ts';
+import {
+  PROFILES,
+  profileName,
+  putProfile,
+  regionalClient,
+  regionalConfig,
+  regionalPorts,
+  runRegional,
+  VIEWS,
+} from './regional-fixture.ts';
 
 // These tests ask nothing of the ledger.
 const NO_LEDGER = 'http://127.0.0.1:9';
@@ -78,7 +87,9 @@ describe('tables with multi-Region eventual consistency', () => {
     await named(west, 'us_put', undefined);
 
     const Item = (pk: string) => ({ pk: { S: pk }, name: { S: 'Hopper' } });
-    await east.send(new BatchWriteItemCommand({ RequestItems: { [PROFILES]: [{ PutRequest: { Item: Item('us_batch') } }] } }));
+    await east.send(
+      new BatchWriteItemCommand({ RequestItems: { [PROFILES]: [{ PutRequest: { Item: Item('us_batch') } }] } }),
+    );
     await east.send(
       new TransactWriteItemsCommand({
         TransactItems: [
@@ -106,7 +117,9 @@ describe('tables with multi-Region eventual consistency', () => {
       Item: { pk: { S: 'us_a' }, name: { S: 'Ada' } },
     });
     const transaction = new TransactWriteItemsCommand({
-      TransactItems: [{ Put: { TableName: PROFILES, Item: { pk: { S: 'us_a' } }, ConditionExpression: 'attribute_not_exists(pk)' } }],
+      TransactItems: [
+        { Put: { TableName: PROFILES, Item: { pk: { S: 'us_a' } }, ConditionExpression: 'attribute_not_exists(pk)' } },
+      ],
     });
     expect(await east.send(transaction).catch((error: unknown) => error)).toMatchObject({
       name: 'TransactionCanceledException',
@@ -117,7 +130,11 @@ describe('tables with multi-Region eventual consistency', () => {
 
   test('what a transaction cannot tell is refused', async () => {
     await start(eastConfig);
-    const update = new UpdateItemCommand({ TableName: PROFILES, Key: { pk: { S: 'us_a' } }, ReturnValues: 'UPDATED_NEW' });
+    const update = new UpdateItemCommand({
+      TableName: PROFILES,
+      Key: { pk: { S: 'us_a' } },
+      ReturnValues: 'UPDATED_NEW',
+    });
     expect((await refusalOf(east.send(update))).message).toBe(
       'not emulated locally: ReturnValues UPDATED_NEW on a table with multi-Region eventual consistency',
     );
@@ -140,7 +157,10 @@ describe('tables with multi-Region eventual consistency', () => {
     await putProfile(west, 'us_only_west', 'west');
     // Longer than any lag of the replication.
     await new Promise((resolve) => setTimeout(resolve, 300));
-    expect([await profileName(east, 'us_both'), await profileName(west, 'us_both')]).toEqual(['east, earlier', 'west, later']);
+    expect([await profileName(east, 'us_both'), await profileName(west, 'us_both')]).toEqual([
+      'east, earlier',
+      'west, later',
+    ]);
     expect(await profileName(east, 'us_only_west')).toBeUndefined();
 
     eastDynamo.rejoin();

@@ -24,7 +24,7 @@ describe('a Region is isolated', () => {
     await settled(baseload);
     await openAccounts(baseload, [ACCOUNT]);
     token = await baseload.token({ accounts: [ACCOUNT], scope: 'billing:pay billing:read' });
-    const before = await pay(EAST, 'before the cut');
+    const before = await pay(EAST, 'before-the-cut');
     expect(before.status).toBe(201);
     await baseload.waitFor(
       'both views show the payment',
@@ -36,7 +36,7 @@ describe('a Region is isolated', () => {
   afterAll(() => settled(baseload), 120_000);
 
   test('it refuses payments with 503, safe to retry with the same key', async () => {
-    const refused = await pay(EAST, 'during the cut');
+    const refused = await pay(EAST, 'during-the-cut');
     expect(refused.status).toBe(503);
     expect(['not-attempted', 'outcome-unknown']).toContain(refused.body.type);
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
@@ -48,13 +48,17 @@ describe('a Region is isolated', () => {
       async () => (await baseload.region(EAST, 'GET', '/health')).status === 503,
       20_000,
     );
-    await baseload.waitFor('DNS answers with the other Region', async () => (await baseload.state()).dns.answer === WEST, 60_000);
+    await baseload.waitFor(
+      'DNS answers with the other Region',
+      async () => (await baseload.state()).dns.answer === WEST,
+      60_000,
+    );
     const { value } = await baseload.waitFor(
       'the front door follows',
       async () => {
         const answer = await baseload.api('POST', PAYMENTS, {
           token,
-          idempotencyKey: 'during the cut',
+          idempotencyKey: 'during-the-cut',
           body: { amountMinor: 500, currency: 'USD', method: 'card' },
         });
         return answer.status === 201 && answer;
@@ -85,10 +89,18 @@ describe('a Region is isolated', () => {
 
   test('rejoined, it catches up first and then serves: the same balance, and payments again', async () => {
     await baseload.tell(EAST, 'rejoin');
-    await baseload.waitFor('its view shows what it missed', async () => (await account(EAST)).body.balanceMinor === -1_000, 60_000);
-    await baseload.waitFor('it is healthy', async () => (await baseload.state()).regions[EAST]?.health === 'healthy', 60_000);
-    const replayed = await pay(EAST, 'during the cut');
+    await baseload.waitFor(
+      'its view shows what it missed',
+      async () => (await account(EAST)).body.balanceMinor === -1_000,
+      60_000,
+    );
+    await baseload.waitFor(
+      'it is healthy',
+      async () => (await baseload.state()).regions[EAST]?.health === 'healthy',
+      60_000,
+    );
+    const replayed = await pay(EAST, 'during-the-cut');
     expect([replayed.status, replayed.headers.get('idempotent-replayed')]).toEqual([201, 'true']);
-    expect((await pay(EAST, 'after the cut')).status).toBe(201);
+    expect((await pay(EAST, 'after-the-cut')).status).toBe(201);
   }, 150_000);
 });

@@ -11,7 +11,18 @@ export interface JsonSchema {
 }
 
 const EDGE_NUMBERS = [0, -0, -1, 1, 0.5, 1e12, 1e12 + 1, 2 ** 53, -(2 ** 53), 1e308, 1e21];
-const EDGE_TEXTS = ['', ' ', '\u0000', '\u202e', '__proto__', 'constructor', '2026-02-30', '2026-13', '💶', 'x'.repeat(5_000)];
+const EDGE_TEXTS = [
+  '',
+  ' ',
+  '\u0000',
+  '\u202e',
+  '__proto__',
+  'constructor',
+  '2026-02-30',
+  '2026-13',
+  '💶',
+  'x'.repeat(5_000),
+];
 
 const anything: Arbitrary<unknown> = fc.oneof(
   fc.constantFrom(...EDGE_NUMBERS, ...EDGE_TEXTS, null, true, [], {}),
@@ -24,14 +35,20 @@ const likely = (schema: JsonSchema): Arbitrary<unknown> => {
   switch (schema.type) {
     case 'integer':
     case 'number':
-      return fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constantFrom(...EDGE_NUMBERS));
+      return fc.oneof(
+        fc.integer(),
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        fc.constantFrom(...EDGE_NUMBERS),
+      );
     case 'string':
       return fc.oneof(fc.string(), fc.constantFrom(...EDGE_TEXTS, 'USD', 'card', '2026-10', '2026-10-31', 'us_x'));
     case 'array':
       return fc.array(arbitraryOf(schema.items ?? {}), { maxLength: 5 });
     case 'object':
       return fc.record(
-        Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, member]) => [name, arbitraryOf(member)])),
+        Object.fromEntries(
+          Object.entries(schema.properties ?? {}).map(([name, member]) => [name, arbitraryOf(member)]),
+        ),
         { requiredKeys: [] },
       );
     default:
@@ -47,6 +64,8 @@ export const arbitraryOf = (schema: JsonSchema): Arbitrary<unknown> =>
       weight: 1,
       arbitrary: fc
         .tuple(likely(schema), fc.string(), anything)
-        .map(([value, key, extra]) => (typeof value === 'object' && value !== null ? { ...value, [key]: extra } : value)),
+        .map(([value, key, extra]) =>
+          typeof value === 'object' && value !== null ? { ...value, [key]: extra } : value,
+        ),
     },
   );

@@ -49,7 +49,7 @@ export class Payers {
   async #payOn(client: number): Promise<void> {
     for (let n = 0; !this.#stopped; n++) {
       const accountId = this.options.accounts[(client + n) % this.options.accounts.length] ?? '';
-      const intent = { accountId, idempotencyKey: `payer ${client} # ${n}`, amountMinor: this.#nextAmountMinor++ };
+      const intent = { accountId, idempotencyKey: `payer-${client}#${n}`, amountMinor: this.#nextAmountMinor++ };
       const index = this.intents.push(intent) - 1;
       for (let attempt = 0; attempt < 200; attempt++) {
         const acknowledged = await this.#attempt(intent);

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openAccounts } from './auditor.ts';
-import type { ApiRequest } from './harness.ts';
+import type { ApiAnswer, ApiRequest } from './harness.ts';
 import { arbitraryOf, type JsonSchema } from './json-schema-arbitrary.ts';
 import { settled, sharedRun } from './shared-run.ts';
 
@@ -10,6 +10,8 @@ const baseload = sharedRun();
 const ACCOUNT = 'us_refused';
 const OTHER = 'us_somebody-else';
 const PAYMENTS = `/v1/accounts/${ACCOUNT}/payments`;
+/** Fixed, so that a run is like the last one; any other finds what this one does not. */
+const SEED = Number(process.env['BASELOAD_FUZZ_SEED'] ?? 20_261_121);
 const GOOD = { amountMinor: 100, currency: 'USD', method: 'card' };
 
 describe('refusals', () => {
@@ -39,7 +41,9 @@ describe('refusals', () => {
       ],
       [
         'a token for another audience',
-        async () => ({ token: await baseload.token({ accounts: [ACCOUNT], scope: 'billing:pay', audience: 'elsewhere' }) }),
+        async () => ({
+          token: await baseload.token({ accounts: [ACCOUNT], scope: 'billing:pay', audience: 'elsewhere' }),
+        }),
         PAYMENTS,
         401,
         { message: 'Unauthorized' },
@@ -103,14 +107,24 @@ describe('refusals', () => {
       ['zero', body({ amountMinor: 0 }), 400, 'invalid-request'],
       ['a fraction', body({ amountMinor: 1.5 }), 400, 'invalid-request'],
       ['more than 10^12', body({ amountMinor: 1_000_000_000_001 }), 400, 'invalid-request'],
-      ['more than a safe integer', '{"amountMinor":9007199254740993,"currency":"USD","method":"card"}', 400, 'invalid-request'],
+      [
+        'more than a safe integer',
+        '{"amountMinor":9007199254740993,"currency":"USD","method":"card"}',
+        400,
+        'invalid-request',
+      ],
       ['an overflowing exponent', '{"amountMinor":1e400,"currency":"USD","method":"card"}', 400, 'invalid-request'],
       ['an amount as text', body({ amountMinor: '100' }), 400, 'invalid-request'],
       ['an unknown currency', body({ currency: 'XYZ' }), 400, 'invalid-request'],
       ["another currency than the account's", body({ currency: 'EUR' }), 400, 'invalid-request'],
       ['an unknown field', body({ note: 'x' }), 400, 'invalid-request'],
       ['a control character', body({ method: 'ca\u0000rd' }), 400, 'invalid-request'],
-      ['__proto__', '{"amountMinor":100,"currency":"USD","method":"card","__proto__":{"amountMinor":1}}', 400, 'invalid-request'],
+      [
+        '__proto__',
+        '{"amountMinor":100,"currency":"USD","method":"card","__proto__":{"amountMinor":1}}',
+        400,
+        'invalid-request',
+      ],
       ['a card number', body({ method: '4111111111111111' }), 400, 'invalid-request'],
       ['a card number in an unknown field', body({ pan: '5555-5555-5555-4444' }), 400, 'invalid-request'],
     ])('%s', async (_name, sent, status, type) => {
@@ -139,50 +153,50 @@ describe('refusals', () => {
       ([path, methods]) =>
         Object.entries(methods)
           .filter(([, operation]) => operation.requestBody !== undefined)
-          .map(([method, operation]) => ({ path, method: method.toUpperCase(), schema: bodySchema(document, operation) })),
+          .map(([method, operation]) => ({
+            path,
+            method: method.toUpperCase(),
+            schema: bodySchema(document, operation),
+          })),
     );
     expect(routes.length).toBeGreaterThanOrEqual(6);
     const operator = await baseload.token({ accounts: [ACCOUNT], scope: 'billing:operate billing:pay' });
     const before = await factCount();
     let sent = 0;
     const statuses = new Map<number, number>();
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(
-          fc.constantFrom(...routes).chain((route) =>
-            arbitraryOf(route.schema).map((value) => ({ ...route, value })),
-          ),
-          { minLength: 40, maxLength: 40 },
-        ),
-        async (requests) => {
-          const answers = await Promise.all(
-            requests.map(async ({ method, path, value }) => {
-              sent += 1;
-              const concrete = path
-                .replace('{accountId}', ACCOUNT)
-                .replace('{paymentId}', `pay_${'a'.repeat(52)}`)
-                .replace('{billId}', 'bill_2026-01_r1');
-              return baseload.api(method, concrete, {
-                token: operator,
-                idempotencyKey: `fuzz ${sent}`,
-                body: JSON.stringify(value) ?? 'undefined',
-              });
-            }),
-          );
-          for (const { status, body } of answers) {
-            statuses.set(status, (statuses.get(status) ?? 0) + 1);
-            expect([201, 400, 404, 409, 413, 429]).toContain(status);
-            if (status !== 201 && status !== 429) expect(body).toMatchObject({ type: expect.any(String), status, detail: expect.any(String) });
-          }
-        },
-      ),
-      { numRuns: 60, endOnFailure: true },
+    const requests = fc.sample(
+      fc.constantFrom(...routes).chain((route) => arbitraryOf(route.schema).map((value) => ({ ...route, value }))),
+      { numRuns: 2_400, seed: SEED },
     );
+    const unclear: unknown[] = [];
+    while (requests.length > 0) {
+      await Promise.all(
+        requests.splice(0, 40).map(async ({ method, path, value }) => {
+          sent += 1;
+          const concrete = path.replace('{accountId}', ACCOUNT).replace('{paymentId}', `pay_${'a'.repeat(52)}`);
+          const body = JSON.stringify(value) ?? 'undefined';
+          const answer = await baseload.api(method, concrete, {
+            token: operator,
+            idempotencyKey: `fuzz-${sent}`,
+            body,
+          });
+          statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+          if (!isClear(answer))
+            unclear.push({ method, concrete, body: body.slice(0, 500), status: answer.status, answer: answer.body });
+        }),
+      );
+    }
+    expect(unclear).toEqual([]);
     expect(sent).toBeGreaterThanOrEqual(2_000);
     expect(statuses.get(400)).toBeGreaterThan(1_000);
     expect(await factCount()).toBe(before + (statuses.get(201) ?? 0));
   }, 180_000);
 });
+
+/** Accepted, throttled by API Gateway, or a problem document that says what is wrong. */
+const isClear = ({ status, body }: ApiAnswer): boolean =>
+  [201, 429].includes(status) ||
+  ([400, 404, 409, 413].includes(status) && typeof body.type === 'string' && typeof body.detail === 'string');
 
 const bodySchema = (document: unknown, operation: unknown): JsonSchema => {
   const { requestBody } = operation as { requestBody: { content: Record<string, { schema: JsonSchema }> } };

@@ -1,6 +1,7 @@
 // The proof of promises 1 to 4: payers pay for a minute while the Region they are sent to is killed and comes back.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+
 import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Dynamo } from '../../lambdas/adapters/dynamo/client.ts';
 import { DynamoViewStore } from '../../lambdas/adapters/dynamo/view-store.ts';
 import { decodeFact } from '../../lambdas/domain/codec.ts';
@@ -56,7 +57,8 @@ describe('a Region is killed under load and comes back', () => {
     await baseload.tell(killed, 'kill');
     await baseload.waitFor(
       'payments accepted again, by the other Region',
-      () => payers.attempts.some(({ atMs, status, region }) => atMs > killedAtMs && status === 201 && region !== killed),
+      () =>
+        payers.attempts.some(({ atMs, status, region }) => atMs > killedAtMs && status === 201 && region !== killed),
       allowedMs + 5_000,
     );
     await pause(Math.max(0, startedAtMs + LOAD_MS - 15_000 - Date.now()));
@@ -103,7 +105,12 @@ describe('a Region is killed under load and comes back', () => {
           },
           60_000,
         );
-        expect(value).toMatchObject({ accountId: account, balanceMinor: -paidMinor, dueMinor: 0, pendingMinor: paidMinor });
+        expect(value).toMatchObject({
+          accountId: account,
+          balanceMinor: -paidMinor,
+          dueMinor: 0,
+          pendingMinor: paidMinor,
+        });
       }
     }
   }, 150_000);
@@ -135,7 +142,10 @@ const replay = async (items: Awaited<ReturnType<typeof readLedger>>): Promise<re
   const engine = await startEngine();
   try {
     await createTables(engine.endpoint);
-    const views = new DynamoViewStore(new Dynamo({ endpoint: engine.endpoint, region: REGION, credentials: CREDENTIALS }), TABLES.views);
+    const views = new DynamoViewStore(
+      new Dynamo({ endpoint: engine.endpoint, region: REGION, credentials: CREDENTIALS }),
+      TABLES.views,
+    );
     const facts = items.map(({ stored }) => decodeFact(stored)).sort((a, b) => (a.commandId < b.commandId ? -1 : 1));
     for (let from = 0; from < facts.length; from += 200) {
       await views.apply(facts.slice(from, from + 200));

@@ -17,7 +17,8 @@ export const endRun = async (): Promise<void> => {
 /** The run that global-setup.ts started. Its end is not a test's to decide. */
 export const sharedRun = (): Harness => {
   const announced = process.env[READY];
-  if (announced === undefined) throw new Error('no run: the proofs in test/local need the project `local`, as npm test runs it');
+  if (announced === undefined)
+    throw new Error('no run: the proofs in test/local need the project `local`, as npm test runs it');
   const { ready, pid } = JSON.parse(announced) as Pick<StartedRun, 'ready' | 'pid'>;
   return new Harness({ ready, pid, logs: () => '', stop: () => Promise.reject(new Error('the run is shared')) });
 };
@@ -32,7 +33,9 @@ export const settled = async (baseload: Harness): Promise<void> => {
     'both Regions healthy, and DNS answering with the first',
     async () => {
       const { regions, dns } = await baseload.state();
-      return Object.values(regions).every(({ health }) => health === 'healthy') && dns.answer === baseload.regionNames[0];
+      return (
+        Object.values(regions).every(({ health }) => health === 'healthy') && dns.answer === baseload.regionNames[0]
+      );
     },
     90_000,
   );

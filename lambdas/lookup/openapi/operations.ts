@@ -40,7 +40,7 @@ const WRITE: readonly ProblemSlug[] = [
   'clock-skew',
 ];
 const KEYED: readonly ProblemSlug[] = [...WRITE, 'idempotency-key-reuse'];
-const LOOKUP: readonly ProblemSlug[] = ['not-yet-visible', 'view-unavailable', 'not-attempted'];
+const LOOKUP: readonly ProblemSlug[] = ['not-yet-visible', 'view-unavailable'];
 const POSITION = 'MXx1c18xMDAxfHAjcGF5X2FhfDAwMA';
 
 export const OPERATIONS: Readonly<Record<Exclude<RouteKey, 'GET /openapi.json'>, Operation>> = {

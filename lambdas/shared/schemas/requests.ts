@@ -36,7 +36,11 @@ export const issueBillRequest = z.strictObject({
     .array(z.strictObject({ description: lineDescription, amountMinor: signedAmountMinor }))
     .min(1, 'must have at least 1 line')
     .max(100, 'must have at most 100 lines')
-    .refine((lines) => lines.reduce((sum, line) => sum + line.amountMinor, 0n) >= 0n, 'must not sum to less than 0'),
+    .refine((lines) => lines.reduce((sum, line) => sum + line.amountMinor, 0n) >= 0n, {
+      error: 'must not sum to less than 0',
+      // Wrong lines have no amounts to add up.
+      when: ({ issues }) => issues.length === 0,
+    }),
 });
 
 /** `POST /v1/accounts/{accountId}/payments/{paymentId}/refunds` */

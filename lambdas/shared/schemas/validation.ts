@@ -17,7 +17,9 @@ export const validate = <Schema extends z.ZodType>(schema: Schema, value: unknow
       ? issue.keys.map((key) => ({ field: fieldPath([...issue.path, key]), message: 'is not a field of this request' }))
       : [{ field: fieldPath(issue.path), message: plainWords(issue.message) }],
   );
-  return { kind: 'invalid', errors: errors.slice(0, MAX_FIELD_ERRORS) };
+  // One line per field: what is no integer at all need not be told that it is too large as well.
+  const perField = new Map(errors.toReversed().map((error) => [error.field, error]));
+  return { kind: 'invalid', errors: [...perField.values()].toReversed().slice(0, MAX_FIELD_ERRORS) };
 };
 
 /** The library's words for a wrong type, shortened; they name types, never values. */

@@ -60,19 +60,22 @@ export const ledgerState = (controls: LedgerControls, nowMs: number): LedgerRepo
 
 const adminApp = (controls: LedgerControls): Hono => {
   const app = new Hono();
-  const isKnownChange = (change: string): change is RegionChange => (REGION_CHANGES as readonly string[]).includes(change);
+  const isKnownChange = (change: string): change is RegionChange =>
+    (REGION_CHANGES as readonly string[]).includes(change);
   app.get('/state', (c) => c.json(ledgerState(controls, Date.now())));
   app.post('/regions/:region/:change', (c) => {
     const { region, change } = c.req.param();
     if (!controls.isKnown(region)) return c.json({ error: `unknown Region ${region}` }, 404);
-    if (!isKnownChange(change)) return c.json({ error: `unknown change ${change}: one of ${REGION_CHANGES.join(', ')}` }, 404);
+    if (!isKnownChange(change))
+      return c.json({ error: `unknown change ${change}: one of ${REGION_CHANGES.join(', ')}` }, 404);
     controls.change(region, change);
     return c.json(ledgerState(controls, Date.now()));
   });
   app.post('/faults', async (c) => {
     const parsed = faultSchema.safeParse(await c.req.json().catch(() => undefined));
     if (!parsed.success) return c.json({ error: z.prettifyError(parsed.error) }, 400);
-    if (!controls.replicas.has(parsed.data.region)) return c.json({ error: `unknown Region ${parsed.data.region}` }, 404);
+    if (!controls.replicas.has(parsed.data.region))
+      return c.json({ error: `unknown Region ${parsed.data.region}` }, 404);
     controls.faults.add(parsed.data as ScopedFault);
     return c.json({ added: parsed.data });
   });

@@ -12,7 +12,8 @@ export const RETENTION_MS = 24 * 60 * 60 * 1000;
 export type KnownImages = Map<string, string>;
 
 /** Two independent 32-bit hashes: tells images apart, protects against nobody. */
-export const imageDigest = (image: string): string => `${hash32(image).toString(36)}.${hash32(`${image.length}#${image}`).toString(36)}`;
+export const imageDigest = (image: string): string =>
+  `${hash32(image).toString(36)}.${hash32(`${image.length}#${image}`).toString(36)}`;
 
 interface KnownLine {
   readonly known: string;

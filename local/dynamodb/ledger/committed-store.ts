@@ -32,7 +32,11 @@ interface Images {
 }
 
 /** The key attributes a write names, or undefined when the engine is going to refuse it for the lack of them. */
-export const writtenKey = ({ operation, table, body }: Pick<ItemWrite, 'operation' | 'table' | 'body'>): Item | undefined =>
+export const writtenKey = ({
+  operation,
+  table,
+  body,
+}: Pick<ItemWrite, 'operation' | 'table' | 'body'>): Item | undefined =>
   keyAttributes(table.schema, (operation === 'PutItem' ? body.Item : body.Key) as Item | undefined);
 
 export const writtenItem = (write: Pick<ItemWrite, 'operation' | 'table' | 'body'>): ItemId | undefined => {
@@ -112,20 +116,26 @@ export class CommittedStore {
   }
 
   private async current(table: LedgerTable, key: Item): Promise<string | null> {
-    const { Item } = await this.engine.must<{ Item?: Item }>('GetItem', { TableName: table.plan.name, Key: key, ConsistentRead: true });
+    const { Item } = await this.engine.must<{ Item?: Item }>('GetItem', {
+      TableName: table.plan.name,
+      Key: key,
+      ConsistentRead: true,
+    });
     return Item === undefined ? null : canonicalItem(Item);
   }
 
   private async refusedByEngine(write: ItemWrite): Promise<WriteResult> {
     const answer = await this.engine.raw(write.operation, write.raw);
-    if (answer.status === 200) throw new Error(`the engine took a ${write.operation} without the keys of ${write.table.plan.name}`);
+    if (answer.status === 200)
+      throw new Error(`the engine took a ${write.operation} without the keys of ${write.table.plan.name}`);
     return { answer, committed: false };
   }
 }
 
 /** The condition says that there is no item yet: nothing to ask the engine for, and the request can pass as it is. */
 const isInsertOnly = ({ table, body }: ItemWrite): boolean => {
-  const [, name = ''] = /^\s*attribute_not_exists\s*\(\s*(#?\w+)\s*\)\s*$/.exec(String(body.ConditionExpression ?? '')) ?? [];
+  const [, name = ''] =
+    /^\s*attribute_not_exists\s*\(\s*(#?\w+)\s*\)\s*$/.exec(String(body.ConditionExpression ?? '')) ?? [];
   const names = (body.ExpressionAttributeNames ?? {}) as Readonly<Record<string, string>>;
   const attribute = names[name] ?? name;
   return attribute !== '' && (attribute === table.schema.partitionKey || attribute === table.schema.sortKey);

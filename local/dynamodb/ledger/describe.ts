@@ -10,7 +10,11 @@ export const STREAM_VIEW_TYPE = 'NEW_IMAGE';
 /** The label is the last part of a stream's ARN. */
 export const streamLabel = (streamArn: string): string => streamArn.split('/stream/')[1] ?? '';
 
-export const describeTable = async (engine: DynamoConnection, tables: RegionTables, body: RequestBody): Promise<Reply> => {
+export const describeTable = async (
+  engine: DynamoConnection,
+  tables: RegionTables,
+  body: RequestBody,
+): Promise<Reply> => {
   const table = tables.of(body);
   const wire = await engine.raw('DescribeTable', JSON.stringify({ TableName: table.plan.name }));
   if (wire.status !== 200) return passedOn(wire);

@@ -5,7 +5,13 @@ import type { LedgerFault } from '../../processes.ts';
 /** With `sortKeyPrefix` only requests on items whose sort key (a string) begins so are hit: heartbeats use up no fault. */
 export type ScopedFault = LedgerFault & { readonly sortKeyPrefix?: string };
 
-export const FAULT_KINDS = ['write-conflict', 'lost-answer', 'witness-only', 'throttle', 'silent'] as const satisfies readonly LedgerFault['kind'][];
+export const FAULT_KINDS = [
+  'write-conflict',
+  'lost-answer',
+  'witness-only',
+  'throttle',
+  'silent',
+] as const satisfies readonly LedgerFault['kind'][];
 
 interface Pending {
   readonly fault: ScopedFault;
@@ -18,7 +24,10 @@ export class Faults {
   /** A count of 0 takes back what is left of this kind in this Region. */
   add(fault: ScopedFault): void {
     if (fault.count > 0) this.pending.push({ fault, left: fault.count });
-    else this.pending = this.pending.filter((other) => other.fault.kind !== fault.kind || other.fault.region !== fault.region);
+    else
+      this.pending = this.pending.filter(
+        (other) => other.fault.kind !== fault.kind || other.fault.region !== fault.region,
+      );
   }
 
   /** Whether a request on items with these sort keys is hit now; uses one up. */

@@ -32,7 +32,8 @@ export const ledgerGateway =
   (parts: GatewayParts): WireHandler =>
   async (request, raw) => {
     const operation = operationOf(request);
-    if (operation === undefined) throw new AwsRefusal(400, 'UnknownOperationException', 'X-Amz-Target names no operation of DynamoDB');
+    if (operation === undefined)
+      throw new AwsRefusal(400, 'UnknownOperationException', 'X-Amz-Target names no operation of DynamoDB');
     const body = parseBody(raw);
     if (operation.service === 'streams') return parts.streams.serve(operation.name, body);
     refuseUnsupported(operation.name, body, parts.tables);

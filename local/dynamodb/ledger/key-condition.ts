@@ -34,7 +34,8 @@ export const keyConditionOf = (query: RequestBody, schema: KeySchema): KeyCondit
     /\s*(?:(?:AND)\s+)?\(?\s*(?:begins_with\s*\(\s*(?<prefixed>#?[\w.-]+)\s*,\s*(?<prefix>:\w+)\s*\)|(?<name>#?[\w.-]+)\s*(?:(?<operator><=|>=|=|<|>)\s*(?<value>:\w+)|BETWEEN\s+(?<low>:\w+)\s+AND\s+(?<high>:\w+)))\s*\)?\s*/giy;
   while (form.lastIndex < text.length) {
     const groups = form.exec(text)?.groups;
-    if (groups === undefined) throw notEmulated(`KeyConditionExpression ${text} in an eventually consistent read of an MRSC table`);
+    if (groups === undefined)
+      throw notEmulated(`KeyConditionExpression ${text} in an eventually consistent read of an MRSC table`);
     const alias = groups.prefixed ?? groups.name ?? '';
     const value = values[groups.value ?? groups.prefix ?? groups.low ?? ''] ?? {};
     const name = names[alias] ?? alias;
@@ -45,7 +46,11 @@ export const keyConditionOf = (query: RequestBody, schema: KeySchema): KeyCondit
   return { partition, matches: (key) => [...tests].every(([name, test]) => test(key[name])) };
 };
 
-const testOf = (groups: Readonly<Record<string, string | undefined>>, value: AttributeValue, high: AttributeValue | undefined): Test => {
+const testOf = (
+  groups: Readonly<Record<string, string | undefined>>,
+  value: AttributeValue,
+  high: AttributeValue | undefined,
+): Test => {
   if (groups.prefix !== undefined) {
     return (key) => String(key?.S ?? key?.B ?? '').startsWith(String(value.S ?? value.B ?? ''));
   }

@@ -1,8 +1,8 @@
 // Owns what the gateways know of one MRSC table.
 // Leaves to the engine its items.
 import type { GlobalTablePlan } from '../../assembly/plan.ts';
-import { type RequestBody, resourceNotFound } from '../protocol.ts';
 import type { KeySchema } from '../images.ts';
+import { type RequestBody, resourceNotFound } from '../protocol.ts';
 
 /** When the table was made, as far as its stream's name tells. */
 export const STREAM_LABEL = '2026-01-01T00:00:00.000';
@@ -17,7 +17,10 @@ export interface LedgerTable {
 export const ledgerTable = (plan: GlobalTablePlan): LedgerTable => ({
   plan,
   schema: { partitionKey: plan.partitionKey, ...(plan.sortKey === undefined ? {} : { sortKey: plan.sortKey }) },
-  participants: [...plan.replicas.map((replica) => replica.region), ...(plan.witness === undefined ? [] : [plan.witness])],
+  participants: [
+    ...plan.replicas.map((replica) => replica.region),
+    ...(plan.witness === undefined ? [] : [plan.witness]),
+  ],
 });
 
 /** The name in a `TableName`, which may be an ARN. */

@@ -1,6 +1,15 @@
 // Owns append-only files of lines that survive a SIGKILL of this process: a line is with the kernel before append returns.
 // Leaves to its users what a line says.
-import { closeSync, existsSync, openSync, readFileSync, renameSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 
 export class LineFile {
   private descriptor: number;

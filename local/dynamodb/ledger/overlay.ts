@@ -15,7 +15,12 @@ export interface Page {
 }
 
 /** What the replica shows of one item of which the engine says `committed`. */
-export const visibleItem = (table: LedgerTable, replica: Replica, key: Item, committed: Item | undefined): Item | undefined => {
+export const visibleItem = (
+  table: LedgerTable,
+  replica: Replica,
+  key: Item,
+  committed: Item | undefined,
+): Item | undefined => {
   const hidden = replica.unapplied.first(itemId(table.plan.name, table.schema, key).item);
   if (hidden === undefined) return committed;
   return hidden.oldImage === null ? undefined : parseItem(hidden.oldImage);
@@ -23,9 +28,18 @@ export const visibleItem = (table: LedgerTable, replica: Replica, key: Item, com
 
 /** What would need an evaluation of conditions on hidden images. @throws AwsRefusal */
 export const checkOverlayable = (read: RequestBody): void => {
-  for (const parameter of ['FilterExpression', 'IndexName', 'AttributesToGet', 'ScanFilter', 'QueryFilter', 'KeyConditions']) {
+  for (const parameter of [
+    'FilterExpression',
+    'IndexName',
+    'AttributesToGet',
+    'ScanFilter',
+    'QueryFilter',
+    'KeyConditions',
+  ]) {
     if (read[parameter] !== undefined) {
-      throw notEmulated(`${parameter} in an eventually consistent read of an MRSC table: read strongly, or filter afterwards`);
+      throw notEmulated(
+        `${parameter} in an eventually consistent read of an MRSC table: read strongly, or filter afterwards`,
+      );
     }
   }
 };
@@ -43,16 +57,27 @@ const onPage = (table: LedgerTable, read: RequestBody, page: Page): ((key: Item)
 };
 
 /** Items that were deleted, but not as far as this replica knows. */
-const deletedButShown = (replica: Replica, table: LedgerTable, present: ReadonlySet<string>, isAsked: (entry: LogEntry) => boolean): Item[] =>
+const deletedButShown = (
+  replica: Replica,
+  table: LedgerTable,
+  present: ReadonlySet<string>,
+  isAsked: (entry: LogEntry) => boolean,
+): Item[] =>
   [...replica.unapplied.firsts()]
     .filter((entry) => entry.table === table.plan.name && entry.oldImage !== null && !present.has(entry.item))
     .filter((entry) => replica.unapplied.isDeleted(entry.item) && isAsked(entry))
     .map((entry) => parseItem(entry.oldImage ?? '{}'));
 
-const shown = (table: LedgerTable, replica: Replica, page: Page): { readonly items: Item[]; readonly present: ReadonlySet<string> } => {
+const shown = (
+  table: LedgerTable,
+  replica: Replica,
+  page: Page,
+): { readonly items: Item[]; readonly present: ReadonlySet<string> } => {
   const committed = page.Items ?? [];
   return {
-    items: committed.map((item) => visibleItem(table, replica, keyOf(table, item), item)).filter((item) => item !== undefined),
+    items: committed
+      .map((item) => visibleItem(table, replica, keyOf(table, item), item))
+      .filter((item) => item !== undefined),
     present: new Set(committed.map((item) => itemId(table.plan.name, table.schema, keyOf(table, item)).item)),
   };
 };
@@ -80,12 +105,17 @@ export const overlaidQuery = (table: LedgerTable, replica: Replica, read: Reques
   const limit = read.Limit === undefined ? sorted.length : Number(read.Limit);
   const cut = sorted.slice(0, limit);
   const last = cut.at(-1);
-  return pageAnswer(read, cut, cut.length < sorted.length && last !== undefined ? keyOf(table, last) : page.LastEvaluatedKey);
+  return pageAnswer(
+    read,
+    cut,
+    cut.length < sorted.length && last !== undefined ? keyOf(table, last) : page.LastEvaluatedKey,
+  );
 };
 
 /** Scan order means nothing, so what the engine no longer has comes with the last page. */
 export const overlaidScan = (table: LedgerTable, replica: Replica, read: RequestBody, page: Page): object => {
-  if (read.TotalSegments !== undefined) throw notEmulated('TotalSegments in an eventually consistent Scan of an MRSC table: read strongly');
+  if (read.TotalSegments !== undefined)
+    throw notEmulated('TotalSegments in an eventually consistent Scan of an MRSC table: read strongly');
   const { items, present } = shown(table, replica, page);
   if (page.LastEvaluatedKey !== undefined) return pageAnswer(read, items, page.LastEvaluatedKey);
   return pageAnswer(read, [...items, ...deletedButShown(replica, table, present, () => true)], undefined);

@@ -14,7 +14,8 @@ export const projectionOf = (read: RequestBody): Projection => {
     .split(',')
     .map((part) => {
       const path = part.trim();
-      if (/[.[\]]/.test(path)) throw notEmulated(`the nested path ${path} in an eventually consistent read of an MRSC table`);
+      if (/[.[\]]/.test(path))
+        throw notEmulated(`the nested path ${path} in an eventually consistent read of an MRSC table`);
       return names[path] ?? path;
     });
   return (item) => Object.fromEntries(wanted.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]])));

@@ -50,7 +50,8 @@ export class ReadPath {
 
   async scan(body: RequestBody, raw: Buffer): Promise<Reply> {
     const table = this.parts.tables.of(body);
-    if (body.ConsistentRead === true) return this.strong(table, 'Scan', raw, (entry) => entry.table === table.plan.name);
+    if (body.ConsistentRead === true)
+      return this.strong(table, 'Scan', raw, (entry) => entry.table === table.plan.name);
     return this.page('Scan', body, (page) => overlaidScan(table, this.parts.replica, body, page));
   }
 
@@ -67,7 +68,10 @@ export class ReadPath {
     });
   }
 
-  private async batchOf(name: string, request: KeysOfTable): Promise<{ readonly status: number; readonly body: string }> {
+  private async batchOf(
+    name: string,
+    request: KeysOfTable,
+  ): Promise<{ readonly status: number; readonly body: string }> {
     const { replica, store, tables } = this.parts;
     const table = tables.named(name);
     if (request.ConsistentRead === true) {
@@ -77,20 +81,32 @@ export class ReadPath {
       return reply.kind === 'answer' ? reply : { status: 500, body: '{}' };
     }
     const project = projectionOf(request);
-    const wire = await store.read('BatchGetItem', JSON.stringify({ RequestItems: { [name]: withoutProjection(request) } }));
+    const wire = await store.read(
+      'BatchGetItem',
+      JSON.stringify({ RequestItems: { [name]: withoutProjection(request) } }),
+    );
     if (wire.status !== 200) return wire;
     const { Responses, UnprocessedKeys } = JSON.parse(wire.body) as BatchAnswer;
-    const id = (item: Item): string => itemId(table.plan.name, table.schema, keyAttributes(table.schema, item) ?? {}).item;
+    const id = (item: Item): string =>
+      itemId(table.plan.name, table.schema, keyAttributes(table.schema, item) ?? {}).item;
     const committed = new Map((Responses[name] ?? []).map((item) => [id(item), item]));
     const unread = new Set((UnprocessedKeys?.[name]?.Keys ?? []).map(id));
     const items = request.Keys.filter((key) => !unread.has(id(key)))
       .map((key) => visibleItem(table, replica, key, committed.get(id(key))))
       .filter((item) => item !== undefined)
       .map(project);
-    return { status: 200, body: JSON.stringify({ Responses: { [name]: items }, UnprocessedKeys: UnprocessedKeys ?? {} }) };
+    return {
+      status: 200,
+      body: JSON.stringify({ Responses: { [name]: items }, UnprocessedKeys: UnprocessedKeys ?? {} }),
+    };
   }
 
-  private strong(table: LedgerTable, operation: string, raw: Buffer | string, isAsked: (entry: LogEntry) => boolean): Promise<Reply> {
+  private strong(
+    table: LedgerTable,
+    operation: string,
+    raw: Buffer | string,
+    isAsked: (entry: LogEntry) => boolean,
+  ): Promise<Reply> {
     const { quorum, replica, store } = this.parts;
     return quorum.through(table, async () => {
       replica.release(isAsked);

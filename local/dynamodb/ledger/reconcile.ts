@@ -17,7 +17,10 @@ interface ScanPage {
 export async function* scanAll(engine: DynamoConnection, table: string): AsyncIterable<Item> {
   let after: Item | undefined;
   do {
-    const page: ScanPage = await engine.must('Scan', { TableName: table, ...(after === undefined ? {} : { ExclusiveStartKey: after }) });
+    const page: ScanPage = await engine.must('Scan', {
+      TableName: table,
+      ...(after === undefined ? {} : { ExclusiveStartKey: after }),
+    });
     yield* page.Items;
     after = page.LastEvaluatedKey;
   } while (after !== undefined);
@@ -58,9 +61,17 @@ export const reconcile = async (
     const last = log.all().findLast((entry) => entry.item === item);
     // Deleted longer ago than the log reaches: nobody can still be shown it.
     if (last === undefined) continue;
-    log.append({ ...last, oldImage: last.newImage, newImage: null, atMs: Date.now(), origin: UNKNOWN_ORIGIN, witnessOnly: false });
+    log.append({
+      ...last,
+      oldImage: last.newImage,
+      newImage: null,
+      atMs: Date.now(),
+      origin: UNKNOWN_ORIGIN,
+      witnessOnly: false,
+    });
   }
   return log.lastSeq - lastSeq;
 };
 
-const lastImage = (log: CommitLog, item: string): string | null => log.all().findLast((entry) => entry.item === item)?.newImage ?? null;
+const lastImage = (log: CommitLog, item: string): string | null =>
+  log.all().findLast((entry) => entry.item === item)?.newImage ?? null;

@@ -24,7 +24,9 @@ export const refuseUnsupported = (operation: string, body: RequestBody, tables: 
       throw new AwsRefusal(400, 'ResourceInUseException', `Table already exists: ${tableNameOf(body.TableName)}`);
     case 'DeleteTable':
       tables.of(body);
-      throw validation('Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.');
+      throw validation(
+        'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',
+      );
     case 'UpdateTable':
       throw notEmulated('UpdateTable: change the template and start again');
     case 'ExecuteStatement':

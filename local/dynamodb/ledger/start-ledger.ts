@@ -46,7 +46,13 @@ export interface LedgerOptions {
   readonly catchUpPerSecond?: number;
 }
 
-const makeReplica = (config: LedgerProcessConfig, options: LedgerOptions, region: string, tables: readonly LedgerTable[], log: CommitLog): Replica => {
+const makeReplica = (
+  config: LedgerProcessConfig,
+  options: LedgerOptions,
+  region: string,
+  tables: readonly LedgerTable[],
+  log: CommitLog,
+): Replica => {
   const random = seededRandom(config.seed, `replica ${region}`);
   const others = [...new Set(tables.flatMap((table) => table.participants))].filter((other) => other !== region);
   const oneWayMs = (origin: string): number =>
@@ -106,7 +112,10 @@ const openLedger = async (
     ...(options.onEngineExit === undefined ? {} : { onUnexpectedExit: options.onEngineExit }),
   });
   opened.push(() => engine.stop());
-  await createMissingTables(engine.connection, tables.map(({ plan }) => plan));
+  await createMissingTables(
+    engine.connection,
+    tables.map(({ plan }) => plan),
+  );
 
   const log = CommitLog.open(config.dataDir, Date.now());
   opened.push(() => log.close());
@@ -115,7 +124,10 @@ const openLedger = async (
   const sortKeys = new Map(tables.map((table) => [table.plan.name, table.schema.sortKey]));
   log.onCommit((entry) => facts.change(entry.oldImage, entry.newImage, sortKeys.get(entry.table)));
 
-  const network = new Network([...new Set([...regions, ...tables.flatMap((table) => table.participants)])], config.roundTripMs);
+  const network = new Network(
+    [...new Set([...regions, ...tables.flatMap((table) => table.participants)])],
+    config.roundTripMs,
+  );
   const replicas = new Map(regions.map((region) => [region, makeReplica(config, options, region, tables, log)]));
   for (const replica of replicas.values()) opened.push(() => replica.close());
   const faults = new Faults();
@@ -123,7 +135,12 @@ const openLedger = async (
 
   const gatewayUrls: Record<string, string> = {};
   for (const [region, replica] of replicas) {
-    const handler = regionGateway({ ...shared, replica, tables: new RegionTables(region, tables), quorum: new Quorum(network, replica) });
+    const handler = regionGateway({
+      ...shared,
+      replica,
+      tables: new RegionTables(region, tables),
+      quorum: new Quorum(network, replica),
+    });
     const server = await startWireServer(config.ports.gateways[region] ?? 0, handler, (error) =>
       options.onDefect?.(error instanceof Error ? (error.stack ?? error.message) : String(error)),
     );

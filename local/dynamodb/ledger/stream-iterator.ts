@@ -12,7 +12,11 @@ export const shardId = (shard: number): string => `shardId-0000000000000000000${
 export const shardOf = (id: unknown): number => {
   const shard = Number(/^shardId-0{19}(\d)-baseload$/.exec(String(id))?.[1] ?? Number.NaN);
   if (!(shard < SHARD_COUNT)) {
-    throw new AwsRefusal(400, 'ResourceNotFoundException', `Requested resource not found: Shard does not exist: ${String(id)}`);
+    throw new AwsRefusal(
+      400,
+      'ResourceNotFoundException',
+      `Requested resource not found: Shard does not exist: ${String(id)}`,
+    );
   }
   return shard;
 };

@@ -40,7 +40,10 @@ export class StreamsApi {
   }
 
   private list(body: RequestBody): object[] {
-    const tables = body.TableName === undefined ? this.tables.all() : this.tables.all().filter((table) => table.plan.name === tableNameOf(body.TableName));
+    const tables =
+      body.TableName === undefined
+        ? this.tables.all()
+        : this.tables.all().filter((table) => table.plan.name === tableNameOf(body.TableName));
     return tables.map((table) => {
       const arn = this.tables.streamArn(table);
       return { StreamArn: arn, TableName: table.plan.name, StreamLabel: streamLabel(arn) };
@@ -79,7 +82,11 @@ export class StreamsApi {
       case 'AFTER_SEQUENCE_NUMBER': {
         const position = positionOf(body.SequenceNumber);
         if (position > 0 && !shards.has(shard, position)) {
-          throw new AwsRefusal(400, 'TrimmedDataAccessException', 'The operation attempted to read past the oldest stream record in a shard.');
+          throw new AwsRefusal(
+            400,
+            'TrimmedDataAccessException',
+            'The operation attempted to read past the oldest stream record in a shard.',
+          );
         }
         return body.ShardIteratorType === 'AT_SEQUENCE_NUMBER' ? position - 1 : position;
       }
@@ -90,7 +97,8 @@ export class StreamsApi {
 
   private records(body: RequestBody): object {
     const limit = body.Limit === undefined ? RECORD_LIMIT : Number(body.Limit);
-    if (!(limit >= 1 && limit <= RECORD_LIMIT)) throw validation(`Limit must be between 1 and ${RECORD_LIMIT}, got ${limit}`);
+    if (!(limit >= 1 && limit <= RECORD_LIMIT))
+      throw validation(`Limit must be between 1 and ${RECORD_LIMIT}, got ${limit}`);
     const nowMs = Date.now();
     const iterator = parseIterator(body.ShardIterator, nowMs);
     const { table, shards } = this.stream(iterator.streamArn);

@@ -1,9 +1,17 @@
 // Owns a write in one Region: conflict with another Region, round trip, commit, and the faults that can hit it.
 // Leaves to committed-store.ts the commit itself.
-import { AwsRefusal, answer, notEmulated, passedOn, type Reply, type RequestBody, validation } from '../protocol.ts';
+
 import type { Item } from '../images.ts';
+import { AwsRefusal, answer, notEmulated, passedOn, type Reply, type RequestBody, validation } from '../protocol.ts';
 import type { Claims } from './claims.ts';
-import { type CommittedStore, type ItemOperation, type ItemWrite, type WriteResult, writtenItem, writtenKey } from './committed-store.ts';
+import {
+  type CommittedStore,
+  type ItemOperation,
+  type ItemWrite,
+  type WriteResult,
+  writtenItem,
+  writtenKey,
+} from './committed-store.ts';
 import type { Faults } from './faults.ts';
 import type { RegionTables } from './ledger-table.ts';
 import type { Quorum } from './quorum.ts';
@@ -42,9 +50,9 @@ export class WritePath {
     if (body.ReturnConsumedCapacity !== undefined && body.ReturnConsumedCapacity !== 'NONE') {
       throw notEmulated('ReturnConsumedCapacity of BatchWriteItem on an MRSC table');
     }
-    const requests = Object.entries((body.RequestItems ?? {}) as Readonly<Record<string, readonly BatchRequest[]>>).flatMap(
-      ([table, writes]) => writes.map((request) => ({ table, request })),
-    );
+    const requests = Object.entries(
+      (body.RequestItems ?? {}) as Readonly<Record<string, readonly BatchRequest[]>>,
+    ).flatMap(([table, writes]) => writes.map((request) => ({ table, request })));
     if (requests.length === 0 || requests.length > 25) {
       throw validation(
         `1 validation error detected: Value at 'requestItems' failed to satisfy constraint: Member must have length between 1 and 25, got ${requests.length}`,
@@ -79,7 +87,9 @@ export class WritePath {
   private async write(write: ItemWrite): Promise<WriteResult> {
     const { claims, faults, quorum, replica, store, tables } = this.parts;
     const item = writtenItem(write)?.item;
-    const isConflicting = faults.take('write-conflict', tables.region, sortKeys(write)) || (item !== undefined && !claims.enter(item, tables.region));
+    const isConflicting =
+      faults.take('write-conflict', tables.region, sortKeys(write)) ||
+      (item !== undefined && !claims.enter(item, tables.region));
     if (isConflicting) {
       return quorum.through(write.table, () => Promise.reject(writeConflict()));
     }

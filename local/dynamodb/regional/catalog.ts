@@ -25,7 +25,17 @@ const globalTable = (plan: GlobalTablePlan, region: string): CatalogTable[] => {
   const replica = plan.replicas.find((candidate) => candidate.region === region);
   if (replica === undefined) return [];
   const kind = plan.consistency === 'STRONG' ? 'ledger' : 'replicated';
-  return [{ name: plan.name, arn: replica.arn, partitionKey: plan.partitionKey, kind, schema: schemaOf(plan), plan, replicas: plan.replicas }];
+  return [
+    {
+      name: plan.name,
+      arn: replica.arn,
+      partitionKey: plan.partitionKey,
+      kind,
+      schema: schemaOf(plan),
+      plan,
+      replicas: plan.replicas,
+    },
+  ];
 };
 
 export class Catalog {

@@ -21,8 +21,10 @@ export interface Clock {
 }
 
 /** Later wins; at the same millisecond the Region's name decides, the same way everywhere. */
-export const isLater = (one: Pick<Clock, 'atMs' | 'region'>, other: Pick<Clock, 'atMs' | 'region'> | undefined): boolean =>
-  other === undefined || one.atMs > other.atMs || (one.atMs === other.atMs && one.region > other.region);
+export const isLater = (
+  one: Pick<Clock, 'atMs' | 'region'>,
+  other: Pick<Clock, 'atMs' | 'region'> | undefined,
+): boolean => other === undefined || one.atMs > other.atMs || (one.atMs === other.atMs && one.region > other.region);
 
 const toItem = (clock: Clock): Item => ({
   id: { S: clock.id },
@@ -53,7 +55,11 @@ export class Clocks {
   }
 
   async get(id: string): Promise<Clock | undefined> {
-    const { Item } = await this.engine.must<{ Item?: Item }>('GetItem', { TableName: CLOCK_TABLE, Key: { id: { S: id } }, ConsistentRead: true });
+    const { Item } = await this.engine.must<{ Item?: Item }>('GetItem', {
+      TableName: CLOCK_TABLE,
+      Key: { id: { S: id } },
+      ConsistentRead: true,
+    });
     return Item === undefined ? undefined : toClock(Item);
   }
 
@@ -64,7 +70,11 @@ export class Clocks {
 
   /** `peer` has this very write; a later one of the same item stays pending. */
   async delivered(clock: Clock, peer: string): Promise<void> {
-    const values: Record<string, AttributeValue> = { ':peer': { SS: [peer] }, ':at': { N: String(clock.atMs) }, ':region': { S: clock.region } };
+    const values: Record<string, AttributeValue> = {
+      ':peer': { SS: [peer] },
+      ':at': { N: String(clock.atMs) },
+      ':region': { S: clock.region },
+    };
     const answer = await this.engine.raw(
       'UpdateItem',
       JSON.stringify({

@@ -25,13 +25,16 @@ export const regionalEndpoint =
   async (request, raw, gone) => {
     if (request.url === REPLICATION_PATH) return replicated(parts, request, raw);
     const operation = operationOf(request);
-    if (operation === undefined) throw new AwsRefusal(400, 'UnknownOperationException', 'X-Amz-Target names no operation of DynamoDB');
+    if (operation === undefined)
+      throw new AwsRefusal(400, 'UnknownOperationException', 'X-Amz-Target names no operation of DynamoDB');
     const body = parseBody(raw);
     const denied = parts.permission(request, operation.name, body);
     if (denied !== undefined) return denied;
     const target = String(request.headers['x-amz-target']);
     if (operation.service === 'streams') return askLedger(parts.ledger, target, raw, gone);
-    const kinds = new Set([...namedTables(body)].map((name) => (parts.catalog.get(name)?.kind === 'ledger' ? 'ledger' : 'here')));
+    const kinds = new Set(
+      [...namedTables(body)].map((name) => (parts.catalog.get(name)?.kind === 'ledger' ? 'ledger' : 'here')),
+    );
     // A transaction that touches the ledger at all is refused there.
     if (kinds.has('ledger') && (kinds.size === 1 || operation.name.startsWith('Transact'))) {
       return askLedger(parts.ledger, target, raw, gone);
@@ -49,8 +52,13 @@ const askLedger = async (ledger: DynamoConnection, target: string, raw: Buffer, 
   }
 };
 
-const replicated = async ({ inbox, isIsolated }: EndpointParts, request: IncomingMessage, raw: Buffer): Promise<Reply> => {
-  if (accessKeyOf(request.headers.authorization) !== REPLICATION_ACCESS_KEY) return answer({ error: 'only for replication' }, 403);
+const replicated = async (
+  { inbox, isIsolated }: EndpointParts,
+  request: IncomingMessage,
+  raw: Buffer,
+): Promise<Reply> => {
+  if (accessKeyOf(request.headers.authorization) !== REPLICATION_ACCESS_KEY)
+    return answer({ error: 'only for replication' }, 403);
   if (isIsolated()) return answer({ error: 'isolated' }, 503);
   const { changes } = JSON.parse(raw.toString('utf8')) as ReplicationMessage;
   await Promise.all(changes.map((change) => inbox.apply(change)));

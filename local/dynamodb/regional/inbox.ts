@@ -21,7 +21,8 @@ export class Inbox {
   async apply(change: ReplicatedChange): Promise<void> {
     const { catalog, clocks, engine, locks } = this.parts;
     const table = catalog.get(change.table);
-    if (table?.kind !== 'replicated') throw new Error(`a peer replicated ${change.table}, which is not replicated here`);
+    if (table?.kind !== 'replicated')
+      throw new Error(`a peer replicated ${change.table}, which is not replicated here`);
     const { item: id } = itemId(table.name, table.schema, change.key);
     await locks.run(id, async () => {
       if (!isLater(change, await clocks.get(id))) return;

@@ -2,7 +2,12 @@
 // Leaves to clocks.ts what is owed on disk, to inbox.ts who wins.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from './clocks.ts';
-import { REPLICATION_PATH, type ReplicatedChange, type ReplicationMessage, replicationHeaders } from './replication-wire.ts';
+import {
+  REPLICATION_PATH,
+  type ReplicatedChange,
+  type ReplicationMessage,
+  replicationHeaders,
+} from './replication-wire.ts';
 
 const BATCH = 50;
 const REQUEST_TIMEOUT_MS = 2000;
@@ -71,7 +76,10 @@ export class Lane {
   private due(): string[] {
     if (!this.isConnected) return [];
     const nowMs = Date.now();
-    return [...this.dueAtMs].filter(([, atMs]) => atMs <= nowMs).slice(0, BATCH).map(([id]) => id);
+    return [...this.dueAtMs]
+      .filter(([, atMs]) => atMs <= nowMs)
+      .slice(0, BATCH)
+      .map(([id]) => id);
   }
 
   /** Until something is due, something is owed, or the network changes. */

@@ -1,11 +1,11 @@
 // Owns that nobody does at this endpoint what the Region's roles do not allow.
 // Leaves to local/iam who a caller is, which actions a request needs and how policies are evaluated.
 import type { IncomingMessage } from 'node:http';
+import type { RegionPlan } from '../../assembly/plan.ts';
 import { accessKeyOf, callersOf } from '../../iam/callers.ts';
 import { type AwsJsonError, accessDenied, unrecognizedClient } from '../../iam/denied.ts';
 import { neededActions } from '../../iam/dynamodb-actions.ts';
 import type { Authorization, AuthorizationRequest } from '../../iam/evaluate.ts';
-import type { RegionPlan } from '../../assembly/plan.ts';
 import { streamArnOfIterator } from '../ledger/stream-iterator.ts';
 import { AwsRefusal, type Reply, type RequestBody, refused } from '../protocol.ts';
 import type { Catalog } from './catalog.ts';
@@ -34,7 +34,9 @@ export const permissionOf = ({ plan, catalog, authorize, onDenied }: PermissionO
   return (request, operation, body) => {
     const accessKeyId = accessKeyOf(request.headers.authorization);
     if (accessKeyId === undefined) {
-      return refused(new AwsRefusal(400, 'MissingAuthenticationTokenException', 'Request is missing Authentication Token'));
+      return refused(
+        new AwsRefusal(400, 'MissingAuthenticationTokenException', 'Request is missing Authentication Token'),
+      );
     }
     const caller = callers(accessKeyId);
     if (caller === undefined) return refusal(unrecognizedClient());

@@ -1,9 +1,9 @@
 // Owns requests on tables that live in the Region's own engine: its own ones, and its replicas of MREC tables.
 // Leaves to replication.ts what follows a write of an MREC table.
 import type { DynamoConnection } from '../engine-client.ts';
+import { tableNameOf } from '../ledger/ledger-table.ts';
 import { answer, notEmulated, passedOn, type Reply, type RequestBody, resourceNotFound } from '../protocol.ts';
 import { tableNames, withOwnArns } from '../tables.ts';
-import { tableNameOf } from '../ledger/ledger-table.ts';
 import { type Catalog, type CatalogTable, namedTables } from './catalog.ts';
 import { CLOCK_TABLE } from './clocks.ts';
 import type { BatchWrite, ReplicatedWrites } from './replicated-writes.ts';
@@ -25,7 +25,9 @@ export class RegionalTables {
       case 'UpdateItem':
       case 'DeleteItem': {
         const table = this.replicated(body.TableName);
-        return table === undefined ? passedOn(await engine.raw(operation, raw)) : this.parts.writes.item(operation, table, body);
+        return table === undefined
+          ? passedOn(await engine.raw(operation, raw))
+          : this.parts.writes.item(operation, table, body);
       }
       case 'TransactWriteItems': {
         const isReplicated = [...namedTables(body)].some((name) => this.replicated(name) !== undefined);
@@ -55,7 +57,8 @@ export class RegionalTables {
     const requests = Object.entries((body.RequestItems ?? {}) as Readonly<Record<string, readonly BatchWrite[]>>);
     const [first] = requests;
     const table = first && this.replicated(first[0]);
-    if (requests.every(([name]) => this.replicated(name) === undefined)) return passedOn(await this.parts.engine.raw('BatchWriteItem', raw));
+    if (requests.every(([name]) => this.replicated(name) === undefined))
+      return passedOn(await this.parts.engine.raw('BatchWriteItem', raw));
     if (table === undefined || first === undefined || requests.length > 1) {
       throw notEmulated('BatchWriteItem on a table with multi-Region eventual consistency together with others');
     }
@@ -74,7 +77,9 @@ export class RegionalTables {
     const Replicas = table.replicas
       .filter(({ region }) => region !== this.parts.region)
       .map(({ region, arn }) => ({ RegionName: region, ReplicaArn: arn, ReplicaStatus: 'ACTIVE' }));
-    return answer({ Table: { ...Table, GlobalTableVersion: '2019.11.21', MultiRegionConsistency: 'EVENTUAL', Replicas } });
+    return answer({
+      Table: { ...Table, GlobalTableVersion: '2019.11.21', MultiRegionConsistency: 'EVENTUAL', Replicas },
+    });
   }
 
   private async names(): Promise<readonly string[]> {

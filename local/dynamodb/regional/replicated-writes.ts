@@ -38,7 +38,10 @@ export class ReplicatedWrites {
     return locks.run(target.id, async () => {
       const old = wanted === 'ALL_OLD' ? await this.current(target) : undefined;
       const clock = await this.nextClock(target);
-      const wire = await engine.raw('TransactWriteItems', transaction([transactPart(operation, body)], [this.parts.clocks.put(clock)]));
+      const wire = await engine.raw(
+        'TransactWriteItems',
+        transaction([transactPart(operation, body)], [this.parts.clocks.put(clock)]),
+      );
       if (wire.status !== 200) {
         const refusal = singleRefusal(wire);
         return refusal === undefined ? passedOn(wire) : refused(refusal);
@@ -75,7 +78,10 @@ export class ReplicatedWrites {
         const { ClientRequestToken: _, ...rest } = body;
         const wire = await this.parts.engine.raw(
           'TransactWriteItems',
-          JSON.stringify({ ...rest, TransactItems: [...items, ...clocks.map((clock) => this.parts.clocks.put(clock))] }),
+          JSON.stringify({
+            ...rest,
+            TransactItems: [...items, ...clocks.map((clock) => this.parts.clocks.put(clock))],
+          }),
         );
         if (wire.status === 200) for (const clock of clocks) this.parts.owed(clock);
         return passedOn(withoutAddedReasons(wire, items.length));
@@ -120,7 +126,8 @@ export interface BatchWrite {
   readonly DeleteRequest?: { readonly Key: Item };
 }
 
-const transaction = (asked: readonly object[], added: readonly object[]): string => JSON.stringify({ TransactItems: [...asked, ...added] });
+const transaction = (asked: readonly object[], added: readonly object[]): string =>
+  JSON.stringify({ TransactItems: [...asked, ...added] });
 
 /** One unit per KB of the item, as for any write. */
 const consumed = (table: CatalogTable, body: RequestBody): object => {

@@ -23,12 +23,19 @@ export interface Replication {
   stop(): Promise<void>;
 }
 
-export const openReplication = async (config: RegionProcessConfig, engine: DynamoConnection, catalog: Catalog): Promise<Replication> => {
+export const openReplication = async (
+  config: RegionProcessConfig,
+  engine: DynamoConnection,
+  catalog: Catalog,
+): Promise<Replication> => {
   const { region } = config.plan;
   const clocks = await Clocks.open(engine);
   const locks = new ItemLocks();
 
-  const owedNow = (id: string, peer: string): Promise<{ readonly clock: Clock; readonly change: ReplicatedChange } | undefined> =>
+  const owedNow = (
+    id: string,
+    peer: string,
+  ): Promise<{ readonly clock: Clock; readonly change: ReplicatedChange } | undefined> =>
     locks.run(id, async () => {
       const clock = await clocks.get(id);
       if (clock === undefined || !clock.pending.includes(peer)) return undefined;

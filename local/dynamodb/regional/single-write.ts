@@ -5,7 +5,10 @@ import type { Item } from '../images.ts';
 import type { ItemOperation } from '../ledger/committed-store.ts';
 import { AwsRefusal, notEmulated, type RequestBody } from '../protocol.ts';
 
-const KINDS = { PutItem: 'Put', UpdateItem: 'Update', DeleteItem: 'Delete' } as const satisfies Record<ItemOperation, string>;
+const KINDS = { PutItem: 'Put', UpdateItem: 'Update', DeleteItem: 'Delete' } as const satisfies Record<
+  ItemOperation,
+  string
+>;
 
 const SHARED = [
   'TableName',
@@ -19,7 +22,9 @@ const SHARED = [
 ];
 
 export const transactPart = (operation: ItemOperation, body: RequestBody): object => ({
-  [KINDS[operation]]: Object.fromEntries(SHARED.flatMap((name) => (body[name] === undefined ? [] : [[name, body[name]]]))),
+  [KINDS[operation]]: Object.fromEntries(
+    SHARED.flatMap((name) => (body[name] === undefined ? [] : [[name, body[name]]])),
+  ),
 });
 
 export type ReturnValues = 'NONE' | 'ALL_OLD' | 'ALL_NEW';
@@ -41,7 +46,8 @@ interface Cancellation {
   readonly CancellationReasons?: readonly CancellationReason[];
 }
 
-const isCancelled = (wire: WireAnswer): boolean => wire.status === 400 && wire.body.includes('TransactionCanceledException');
+const isCancelled = (wire: WireAnswer): boolean =>
+  wire.status === 400 && wire.body.includes('TransactionCanceledException');
 
 /** What the single write would have been refused with. */
 export const singleRefusal = (wire: WireAnswer): AwsRefusal | undefined => {

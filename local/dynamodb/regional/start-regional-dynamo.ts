@@ -3,8 +3,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RegionProcessConfig } from '../../processes.ts';
-import { DynamoConnection } from '../engine-client.ts';
 import { startEngine } from '../engine.ts';
+import { DynamoConnection } from '../engine-client.ts';
 import { createMissingTables } from '../tables.ts';
 import { startWireServer } from '../wire-server.ts';
 import { Catalog } from './catalog.ts';
@@ -52,7 +52,12 @@ export const startRegionalDynamo = async (options: RegionalDynamoOptions): Promi
 const open = async (options: RegionalDynamoOptions, opened: Opened): Promise<Omit<RegionalDynamo, 'stop'>> => {
   const { config, authorize, onDenied } = options;
   const catalog = new Catalog(config);
-  const permission = permissionOf({ plan: config.plan, catalog, authorize, ...(onDenied === undefined ? {} : { onDenied }) });
+  const permission = permissionOf({
+    plan: config.plan,
+    catalog,
+    authorize,
+    ...(onDenied === undefined ? {} : { onDenied }),
+  });
   mkdirSync(config.dataDir, { recursive: true });
   const engine = await startEngine({
     dbFile: join(config.dataDir, 'regional.db'),
@@ -61,7 +66,10 @@ const open = async (options: RegionalDynamoOptions, opened: Opened): Promise<Omi
   });
   opened.push(() => engine.stop());
   const here = [...catalog.all('own'), ...catalog.all('replicated')];
-  await createMissingTables(engine.connection, here.map(({ plan }) => plan));
+  await createMissingTables(
+    engine.connection,
+    here.map(({ plan }) => plan),
+  );
 
   const replication = await openReplication(config, engine.connection, catalog);
   opened.push(() => replication.stop());
@@ -69,7 +77,12 @@ const open = async (options: RegionalDynamoOptions, opened: Opened): Promise<Omi
   opened.push(() => ledger.close());
   let isIsolated = config.isolated;
   replication.setConnected(!isIsolated);
-  const tables = new RegionalTables({ region: config.plan.region, engine: engine.connection, catalog, writes: replication.writes });
+  const tables = new RegionalTables({
+    region: config.plan.region,
+    engine: engine.connection,
+    catalog,
+    writes: replication.writes,
+  });
   const server = await startWireServer(
     config.ports.dynamodb,
     regionalEndpoint({ catalog, permission, ledger, tables, inbox: replication.inbox, isIsolated: () => isIsolated }),

@@ -34,6 +34,8 @@ export interface Edge {
     claims?: object,
     options?: { readonly alg?: string; readonly kid?: string; readonly foreign?: boolean },
   ): Promise<string>;
+  /** Puts the edge's clock forward for good. */
+  advance(ms: number): void;
   close(): Promise<void>;
 }
 
@@ -58,11 +60,12 @@ export async function startEdge(
   };
   let last: Event;
   const access: string[] = [];
+  let aheadMs = 0;
   const server = createHttpApi({
     plan: { apiId: 'api123', domains: [], ...plan },
     account: '111111111111',
     jwks,
-    nowMs: () => Date.now(),
+    nowMs: () => Date.now() + aheadMs,
     onAccess: (line) => access.push(line),
     invoke: async (_name, event) => {
       last = JSON.parse(event);
@@ -80,6 +83,9 @@ export async function startEdge(
       return new SignJWT({ iss: AUTHORIZER.issuer, aud: 'baseload', iat: now, exp: now + 60, ...claims })
         .setProtectedHeader({ alg, ...(kid === '' ? {} : { kid }) })
         .sign(key.privateKey);
+    },
+    advance: (ms) => {
+      aheadMs += ms;
     },
     close: () =>
       new Promise((resolve) => {

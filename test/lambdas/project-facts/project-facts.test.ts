@@ -1,0 +1,140 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { toItem } from '../../../lambdas/adapters/dynamo/fact-item.ts';
+import { type StoredFact, storeFact } from '../../../lambdas/adapters/stored-fact.ts';
+import type { Fact } from '../../../lambdas/domain/facts.ts';
+import { ViewUnavailable } from '../../../lambdas/ports/view-store.ts';
+import { createProjectFactsHandler } from '../../../lambdas/project-facts/create-project-facts-handler.ts';
+import { ManualClock } from '../harness/manual-clock.ts';
+import { RecordingTelemetry } from '../harness/recording-telemetry.ts';
+import { calls, memoryStores, NOON_MS, testRegion } from '../harness/region.ts';
+
+let stores: ReturnType<typeof memoryStores>;
+let telemetry: RecordingTelemetry;
+let facts: readonly Fact[];
+
+/** Facts of two accounts, written by the handlers. */
+beforeEach(async () => {
+  stores = memoryStores();
+  telemetry = new RecordingTelemetry();
+  const region = testRegion(stores);
+  for (const accountId of ['us_a', 'us_b']) {
+    await region.call(calls.open(accountId));
+    await region.call(calls.pay('p1', 100, {}, accountId));
+    await region.call(calls.pay('p2', 50, {}, accountId));
+  }
+  facts = (await stores.ledger.scan({ limit: 100 })).facts;
+});
+
+let sequence = 0;
+const record = (eventName: 'INSERT' | 'MODIFY' | 'REMOVE', keys: object, image?: object): DynamoDBRecord => {
+  sequence += 1;
+  const dynamodb = { Keys: keys, SequenceNumber: String(1_000 + sequence), ...(image && { NewImage: image }) };
+  return { eventName, dynamodb } as DynamoDBRecord;
+};
+const factRecord = (fact: Fact, changes: Partial<StoredFact> = {}, eventName: 'INSERT' | 'MODIFY' = 'INSERT') => {
+  const item = toItem({ ...storeFact(fact), ...changes });
+  return record(eventName, { pk: item.pk, sk: item.sk }, item);
+};
+const beat = (region: string, index: number, atMs: number) => {
+  const keys = { pk: { S: `hb#${region}#${String(index).padStart(2, '0')}` }, sk: { S: 'hb' } };
+  return record('MODIFY', keys, { ...keys, at: { N: String(atMs) } });
+};
+const run = async (records: readonly DynamoDBRecord[]) => {
+  const clock = new ManualClock(NOON_MS + 10_000);
+  const handler = createProjectFactsHandler({ region: 'us-east-1', ...stores, clock, telemetry });
+  const { batchItemFailures } = await handler({ Records: [...records] });
+  return batchItemFailures.map(({ itemIdentifier }) => records.findIndex((one) => one.dynamodb?.SequenceNumber === itemIdentifier));
+};
+const balances = async () =>
+  Promise.all(['us_a', 'us_b'].map(async (accountId) => (await stores.views.sums(accountId as never))?.paidMinor));
+
+test('facts come into the view once, however often and in whatever order they are delivered', async () => {
+  const records = facts.map((fact) => factRecord(fact));
+  expect(await run([...records].reverse())).toEqual([]);
+  expect(await run([...records, ...records])).toEqual([]);
+  expect(await balances()).toEqual([150n, 150n]);
+  expect(telemetry.counts.get('FactsProjected')).toBe(18);
+});
+
+describe('a corrupt fact', () => {
+  test('is named and handed back, the others of its batch are applied', async () => {
+    const records = facts.map((fact) => factRecord(fact));
+    const forged = factRecord(facts[1]!, { body: storeFact(facts[1]!).body.replace('100', '900') });
+    expect(await run([...records.slice(0, 1), forged, ...records.slice(2)])).toEqual([1]);
+    expect(await balances()).toEqual([50n, 150n]);
+    expect(telemetry.counts.get('CorruptFact')).toBe(1);
+    expect(telemetry.lines).toContainEqual({
+      level: 'error',
+      message: 'corrupt fact in the stream',
+      fields: expect.objectContaining({ accountId: 'us_a', factKey: storeFact(facts[1]!).sk }),
+    });
+  });
+
+  test('one under a foreign key is corrupt too', async () => {
+    expect(await run([factRecord(facts[1]!, { pk: 'us_b' })])).toEqual([0]);
+    expect(await balances()).toEqual([undefined, undefined]);
+  });
+});
+
+test('the first of several failures is handed back: Lambda goes on from there', async () => {
+  const apply = stores.views.apply.bind(stores.views);
+  stores.views.apply = async (given) => {
+    if (given[0]?.accountId === 'us_b') throw new ViewUnavailable('throttled');
+    return apply(given);
+  };
+  const records = facts.map((fact) => factRecord(fact));
+  expect(await run(records)).toEqual([3]);
+  expect(await balances()).toEqual([150n, undefined]);
+  expect(telemetry.counts.get('ProjectionFailures')).toBe(3);
+});
+
+test('a fact changed or removed in the ledger is an alarm, not a fact', async () => {
+  await run(facts.map((fact) => factRecord(fact)));
+  const fact = facts[1]!;
+  const gone = record('REMOVE', { pk: { S: fact.accountId }, sk: { S: storeFact(fact).sk } });
+  expect(await run([factRecord({ ...fact, occurredAtMs: 1 }, {}, 'MODIFY'), gone])).toEqual([]);
+  expect(await balances()).toEqual([150n, 150n]);
+  expect(telemetry.counts.get('TamperedFact')).toBe(2);
+});
+
+describe('heartbeats', () => {
+  const watermarks = async (region: string) => Object.fromEntries(await stores.regionState.watermarks(region));
+
+  test('move the watermark of their key, never back, and show both lags', async () => {
+    expect(
+      await run([
+        beat('us-east-1', 0, NOON_MS + 9_000),
+        beat('us-east-1', 0, NOON_MS + 8_000),
+        beat('us-east-1', 31, NOON_MS + 7_000),
+        beat('us-west-2', 5, NOON_MS + 6_000),
+      ]),
+    ).toEqual([]);
+    await run([beat('us-east-1', 0, NOON_MS)]);
+    expect(await watermarks('us-east-1')).toEqual({ 0: NOON_MS + 9_000, 31: NOON_MS + 7_000 });
+    expect(await watermarks('us-west-2')).toEqual({ 5: NOON_MS + 6_000 });
+    expect(telemetry.durations.get('ProjectionLagMs')).toEqual([3_000, 10_000]);
+    expect(telemetry.durations.get('ReplicationLagMs')).toEqual([4_000]);
+  });
+
+  test('a read cursor in the wrong unit: an epoch in seconds is not taken for a fresh heartbeat', async () => {
+    await run([beat('us-east-1', 0, Math.floor(NOON_MS / 1_000))]);
+    expect(telemetry.durations.get('ProjectionLagMs')?.[0]).toBeGreaterThan(1_000_000_000_000);
+  });
+
+  test('a watermark does not pass a fact that failed: it says that all before it is in the view', async () => {
+    const forged = factRecord(facts[1]!, { sum: 'x' });
+    expect(await run([beat('us-east-1', 0, NOON_MS), forged, beat('us-east-1', 1, NOON_MS)])).toEqual([1]);
+    expect(await watermarks('us-east-1')).toEqual({ 0: NOON_MS });
+  });
+
+  test('a watermark that cannot be recorded comes again', async () => {
+    stores.regionState.advanceWatermark = () => Promise.reject(new Error('throttled'));
+    expect(await run([factRecord(facts[0]!), beat('us-east-1', 0, NOON_MS)])).toEqual([1]);
+  });
+
+  test('one that was removed by hand is nothing', async () => {
+    expect(await run([record('REMOVE', { pk: { S: 'hb#us-east-1#00' }, sk: { S: 'hb' } })])).toEqual([]);
+    expect(await watermarks('us-east-1')).toEqual({});
+  });
+});
