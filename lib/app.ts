@@ -5,11 +5,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import type { Slug } from '../lambdas/shared/names.ts';
 import { bundleHandlers } from './bundle.ts';
 import { addChecks } from './checks.ts';
 import type { BaseloadConfig } from './config.ts';
 import { buildJurisdiction, type JurisdictionStacks } from './jurisdiction.ts';
+import type { CodeOf } from './region-scope.ts';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const DEFAULT_CONFIG_FILE = 'baseload.config.json';
@@ -22,10 +22,8 @@ export interface BuildAppProps {
   readonly assets?: 'bundle' | 'stub';
 }
 
-/** What the code of a capability is: its bundle, or for templates only a line that refuses to run. */
-export type CodeOf = (slug: Slug) => Code;
-
-const stubs: CodeOf = (slug) => Code.fromInline(`exports.handler = async () => { throw new Error('${slug} is a stub'); };`);
+const stubs: CodeOf = (slug) =>
+  Code.fromInline(`exports.handler = async () => { throw new Error('${slug} is a stub'); };`);
 
 const bundles = (): CodeOf => {
   const directories = bundleHandlers();
@@ -36,7 +34,11 @@ const bundles = (): CodeOf => {
 export const buildApp = (props: BuildAppProps): App => buildAppAndStacks(props).app;
 
 /** As `buildApp`, with the stacks at hand. */
-export const buildAppAndStacks = ({ config, outdir, assets = 'bundle' }: BuildAppProps): { app: App } & JurisdictionStacks => {
+export const buildAppAndStacks = ({
+  config,
+  outdir,
+  assets = 'bundle',
+}: BuildAppProps): { app: App } & JurisdictionStacks => {
   // The cdk command hands the context of cdk.json over by itself; without it, flags and strictness must be the same.
   const context = cdkContext();
   const app = new App({ context, analyticsReporting: false, ...(outdir === undefined ? {} : { outdir }) });

@@ -54,7 +54,12 @@ const throttle = z.strictObject(
   must('{ "ratePerSecond", "burst" } and nothing else', 'copy it from baseload.config.json'),
 );
 
-const reserved = count(1, MAX_RESERVED_CONCURRENCY, 'concurrent executions', 'npm run preflight compares the sum with the quota');
+const reserved = count(
+  1,
+  MAX_RESERVED_CONCURRENCY,
+  'concurrent executions',
+  'npm run preflight compares the sum with the quota',
+);
 
 const emails = z.array(
   z.email(must('an e-mail address', 'SNS sends it a confirmation to click')),
@@ -71,14 +76,20 @@ const fields = z.strictObject(
       .string(must('an AWS account id', 'leave it out to synthesize for whichever account deploys'))
       .regex(/^\d{12}$/, must('12 digits', 'leave it out to synthesize for whichever account deploys'))
       .optional(),
-    regions: z.tuple([region, region], must('a list of exactly two Regions', 'both serve payers; the witness is not one of them')),
+    regions: z.tuple(
+      [region, region],
+      must('a list of exactly two Regions', 'both serve payers; the witness is not one of them'),
+    ),
     ownerRegion: region,
     witnessRegion: region,
     hostedZone: z.strictObject(
       {
         id: z
           .string(must('the id of a public hosted zone', 'see: aws route53 list-hosted-zones'))
-          .regex(/^Z[A-Z0-9]{1,31}$/, must('a hosted zone id like "Z0123456789EXAMPLE"', 'see: aws route53 list-hosted-zones')),
+          .regex(
+            /^Z[A-Z0-9]{1,31}$/,
+            must('a hosted zone id like "Z0123456789EXAMPLE"', 'see: aws route53 list-hosted-zones'),
+          ),
         name: dnsName('the domain of the hosted zone', 'as Route 53 shows it'),
       },
       must('{ "id", "name" }', 'name the public hosted zone that holds the hostname'),
@@ -140,7 +151,13 @@ const fields = z.strictObject(
 
 export type BaseloadConfig = z.infer<typeof fields>;
 
-const inRegions = (path: string, value: string, regions: readonly string[], jurisdiction: string, what: string): string[] =>
+const inRegions = (
+  path: string,
+  value: string,
+  regions: readonly string[],
+  jurisdiction: string,
+  what: string,
+): string[] =>
   regions.includes(value)
     ? []
     : [`${path}: must be a Region ${what}, got "${value}": jurisdiction ${jurisdiction} has ${regions.join(', ')}`];
@@ -154,7 +171,9 @@ const breaches = (config: BaseloadConfig): readonly string[] => {
     ['ownerRegion', ownerRegion],
     ['witnessRegion', witnessRegion],
   ];
-  const outside = named.flatMap(([path, name]) => inRegions(path, name, allowed, jurisdiction, 'inside the jurisdiction'));
+  const outside = named.flatMap(([path, name]) =>
+    inRegions(path, name, allowed, jurisdiction, 'inside the jurisdiction'),
+  );
   if (outside.length > 0) return outside;
   const weak = named.flatMap(([path, name]) =>
     inRegions(path, name, strong, jurisdiction, 'that can hold the strongly consistent ledger'),
@@ -166,13 +185,17 @@ const breaches = (config: BaseloadConfig): readonly string[] => {
       : []),
     ...(regions.includes(ownerRegion)
       ? []
-      : [`ownerRegion: must be one of regions, got "${ownerRegion}": the ledger's stack is deployed where a replica is`]),
+      : [
+          `ownerRegion: must be one of regions, got "${ownerRegion}": the ledger's stack is deployed where a replica is`,
+        ]),
     ...(regions.includes(witnessRegion)
       ? [`witnessRegion: must be a third Region, got "${witnessRegion}": name one that is not in regions`]
       : []),
     ...(hostname.endsWith(`.${hostedZone.name}`)
       ? []
-      : [`hostname: must be below hostedZone.name, got "${hostname}" and "${hostedZone.name}": a CNAME cannot stand at the apex`]),
+      : [
+          `hostname: must be below hostedZone.name, got "${hostname}" and "${hostedZone.name}": a CNAME cannot stand at the apex`,
+        ]),
   ];
 };
 
@@ -188,7 +211,8 @@ const issueLines = (issue: z.core.$ZodIssue): readonly string[] => {
 export const parseConfig = (value: unknown, source: string): BaseloadConfig => {
   const parsed = fields.safeParse(value);
   const lines = parsed.success ? breaches(parsed.data) : parsed.error.issues.flatMap(issueLines);
-  if (!parsed.success || lines.length > 0) throw new Error(`${source} is not a valid config:\n${lines.map((line) => `  ${line}`).join('\n')}`);
+  if (!parsed.success || lines.length > 0)
+    throw new Error(`${source} is not a valid config:\n${lines.map((line) => `  ${line}`).join('\n')}`);
   return parsed.data;
 };
 
@@ -198,7 +222,9 @@ export const readConfig = (file: string): BaseloadConfig => {
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    throw new Error(`config file ${file} cannot be read: name one that is there (npx cdk … -c config=FILE, npm run preflight -- --config FILE)`);
+    throw new Error(
+      `config file ${file} cannot be read: name one that is there (npx cdk … -c config=FILE, npm run preflight -- --config FILE)`,
+    );
   }
   let value: unknown;
   try {

@@ -1,9 +1,9 @@
 // Owns the stacks of one jurisdiction and the order in which they are deployed: keys → ledger → alarms → Region A → Region B.
 // Leaves to lib/stacks what is in each. Nothing refers across Regions: names are deterministic, the order is all they share.
 import type { App, StackProps } from 'aws-cdk-lib';
-import type { CodeOf } from './app.ts';
 import type { BaseloadConfig } from './config.ts';
 import { stackName } from './names.ts';
+import type { CodeOf } from './region-scope.ts';
 import { AlarmsStack } from './stacks/alarms.ts';
 import { KeysStack } from './stacks/keys.ts';
 import { LedgerStack } from './stacks/ledger.ts';
@@ -26,11 +26,19 @@ export const buildJurisdiction = (app: App, config: BaseloadConfig, codeOf: Code
     terminationProtection: true,
   });
   const keys = regions.map(
-    (region) => new KeysStack(app, stackName(jurisdiction, 'keys', region), { ...propsOf(region, `keys of ${region}`), jurisdiction }),
+    (region) =>
+      new KeysStack(app, stackName(jurisdiction, 'keys', region), {
+        ...propsOf(region, `keys of ${region}`),
+        jurisdiction,
+      }),
   );
   const ledger = new LedgerStack(app, stackName(jurisdiction, 'ledger'), { ...propsOf(ownerRegion, 'ledger'), config });
   const alarms = regions.map(
-    (region) => new AlarmsStack(app, stackName(jurisdiction, 'alarms', region), { ...propsOf(region, `alarms of ${region}`), config }),
+    (region) =>
+      new AlarmsStack(app, stackName(jurisdiction, 'alarms', region), {
+        ...propsOf(region, `alarms of ${region}`),
+        config,
+      }),
   );
   const regionStacks = regions.map(
     (region) =>

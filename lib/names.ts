@@ -1,6 +1,6 @@
 // Owns the deterministic names that stacks know each other by, since nothing refers across stacks of two Regions.
 // Leaves the names that handlers know too to lambdas/shared/names.ts.
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, type Stack } from 'aws-cdk-lib';
 
 type StackKind = 'keys' | 'ledger' | 'alarms' | 'region';
 

@@ -2,9 +2,13 @@
 // Leaves to the constructs what they make of it.
 import { Fn, type Stack } from 'aws-cdk-lib';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
-import type { CodeOf } from './app.ts';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Slug } from '../lambdas/shared/names.ts';
 import type { BaseloadConfig } from './config.ts';
 import { keyArnExport } from './names.ts';
+
+/** What the code of a capability is: its bundle, or for templates only a line that refuses to run. */
+export type CodeOf = (slug: Slug) => Code;
 
 export interface RegionScope {
   readonly stack: Stack;
@@ -24,7 +28,9 @@ export const ownKey = (stack: Stack, config: BaseloadConfig): IKey =>
 export const peerOf = (region: string, { regions }: BaseloadConfig): string => {
   const peer = regions.find((one) => one !== region);
   if (!(regions as readonly string[]).includes(region) || peer === undefined) {
-    throw new Error(`${region} is not a Region of the config (${regions.join(', ')}): a Region stack is made for one of them`);
+    throw new Error(
+      `${region} is not a Region of the config (${regions.join(', ')}): a Region stack is made for one of them`,
+    );
   }
   return peer;
 };

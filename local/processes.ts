@@ -76,3 +76,6 @@ export type LedgerFault =
   | { readonly kind: 'throttle'; readonly region: string; readonly count: number }
   /** The next `count` requests of `region` are never answered. */
   | { readonly kind: 'silent'; readonly region: string; readonly count: number };
+
+/** With `sortKeyPrefix` only requests on items whose sort key (a string) begins so are hit: heartbeats use up no fault. */
+export type ScopedFault = LedgerFault & { readonly sortKeyPrefix?: string };

@@ -1,8 +1,18 @@
 // Owns what the preflight asks of the world: AWS, DNS and the issuer, each question with a bound on its time.
 // Leaves to preflight-checks.ts what an answer means.
 import { lookup, resolveCaa, resolveNs } from 'node:dns/promises';
-import { DescribeLimitsCommand, DescribeTableCommand, DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
-import { GetAccountSettingsCommand, GetFunctionConcurrencyCommand, LambdaClient, ResourceNotFoundException as NoSuchFunction } from '@aws-sdk/client-lambda';
+import {
+  DescribeLimitsCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-dynamodb';
+import {
+  GetAccountSettingsCommand,
+  GetFunctionConcurrencyCommand,
+  LambdaClient,
+  ResourceNotFoundException as NoSuchFunction,
+} from '@aws-sdk/client-lambda';
 import { GetHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53';
 
 export interface ConcurrencyQuota {
@@ -18,7 +28,9 @@ export interface ConcurrencyQuota {
 export interface World {
   /** Rejects when there are none. The account is not known to every kind of credentials. */
   credentials(region: string): Promise<{ readonly accountId?: string | undefined }>;
-  hostedZone(id: string): Promise<{ readonly name: string; readonly isPrivate: boolean; readonly nameServers: readonly string[] }>;
+  hostedZone(
+    id: string,
+  ): Promise<{ readonly name: string; readonly isPrivate: boolean; readonly nameServers: readonly string[] }>;
   nameServersOf(domain: string): Promise<readonly string[]>;
   /** Certificate authorities that the domain admits; empty when it admits all. */
   admittedAuthorities(domain: string): Promise<readonly string[]>;
@@ -40,7 +52,11 @@ const clientOptions = (region: string) => ({
   requestHandler: { connectionTimeout: TIMEOUT_MS, requestTimeout: TIMEOUT_MS },
 });
 
-const absentIs = async <T, A>(absent: new (...args: never[]) => Error, otherwise: A, answer: Promise<T>): Promise<T | A> => {
+const absentIs = async <T, A>(
+  absent: new (...args: never[]) => Error,
+  otherwise: A,
+  answer: Promise<T>,
+): Promise<T | A> => {
   try {
     return await answer;
   } catch (error) {
@@ -53,7 +69,9 @@ const absentIs = async <T, A>(absent: new (...args: never[]) => Error, otherwise
 export const realWorld = (anyRegion: string): World => ({
   credentials: async (region) => new LambdaClient(clientOptions(region)).config.credentials(),
   hostedZone: async (id) => {
-    const { HostedZone, DelegationSet } = await new Route53Client(clientOptions(anyRegion)).send(new GetHostedZoneCommand({ Id: id }));
+    const { HostedZone, DelegationSet } = await new Route53Client(clientOptions(anyRegion)).send(
+      new GetHostedZoneCommand({ Id: id }),
+    );
     return {
       name: HostedZone?.Name ?? '',
       isPrivate: HostedZone?.Config?.PrivateZone ?? false,

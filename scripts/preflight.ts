@@ -17,7 +17,11 @@ const main = async (): Promise<number> => {
   const width = Math.max(...findings.map(({ where }) => where.length));
   for (const { state, where, text } of findings) console.log(`${MARKS[state]} ${where.padEnd(width)}  ${text}`);
   const count = findings.filter(({ state }) => state === 'missing').length;
-  console.log(count === 0 ? '\nready to deploy' : `\n${count} of ${findings.length} missing: nothing was changed, run it again when they are there`);
+  console.log(
+    count === 0
+      ? '\nready to deploy'
+      : `\n${count} of ${findings.length} missing: nothing was changed, run it again when they are there`,
+  );
   return count === 0 ? 0 : 1;
 };
 

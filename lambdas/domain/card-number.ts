@@ -5,13 +5,19 @@
  * Whether `text` holds something like a card number: 13 to 19 digits in one run, or in the groups that cards print (4-4-4-4,
  * 4-4-4-4-3, 4-6-5, 4-6-4) with one kind of separator, with the prefix of a card network and a valid check digit.
  * A wrong refusal costs a rewording, a number in the ledger stays there: what stands beside it (an expiry date, a code) does
- * not hide one. Ids stay free: a UUID has no such groups, and the groups of an IBAN hang on its country code.
+ * not hide one. Ids stay free: a UUID is left out, and the groups of an IBAN hang on its country code.
  */
 export const looksLikeCardNumber = (text: string): boolean => {
   // Full-width digits and unusual spaces and dashes are read by people like plain ones.
-  const plain = text.normalize('NFKC').replace(/[\u2010-\u2015\u2212]/g, '-');
+  const plain = text
+    .normalize('NFKC')
+    .replace(/[\u2010-\u2015\u2212]/g, '-')
+    .replace(UUID, 'u');
   return [...solidRuns(plain), ...groupedRuns(plain)].some((digits) => hasKnownPrefix(digits) && passesLuhn(digits));
 };
+
+/** Its inner groups can be four digits each, by chance: of 30,000 random ones about one would be taken for a card. */
+const UUID = /(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z])/gi;
 
 const solidRuns = (text: string): readonly string[] => text.match(/(?<!\d)\d{13,19}(?!\d)/g) ?? [];
 

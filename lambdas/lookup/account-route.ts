@@ -5,7 +5,7 @@ import { encodePosition, type Position, type StreamId } from '../domain/keys.ts'
 import { positionOf } from '../shared/fact-answers.ts';
 import { requireAccountAccess } from '../shared/http/access.ts';
 import { type ApiEvent, header } from '../shared/http/event.ts';
-import { Refusal, type ProblemSlug } from '../shared/http/problem.ts';
+import { type ProblemSlug, Refusal } from '../shared/http/problem.ts';
 import { HEADERS, type Reply, revalidatedReply } from '../shared/http/reply.ts';
 import type { Route } from '../shared/http/router.ts';
 import { METRICS } from '../shared/metric-names.ts';
@@ -51,14 +51,19 @@ export const accountRoute =
     const { answer, source } = await lookUp(deps, { accountId, asked, about: route.stream?.(query) }, (view) =>
       route.read(view, query, { account, nowMs, watermarkMs }),
     );
-    if (answer === undefined) throw new Refusal(route.notFound ?? 'account-not-found', 'Look for its id in the statement');
+    if (answer === undefined)
+      throw new Refusal(route.notFound ?? 'account-not-found', 'Look for its id in the statement');
     const stalenessMs = source === 'ledger' ? 0 : watermarkMs && Math.max(0, nowMs - watermarkMs);
     if (stalenessMs !== undefined) deps.telemetry.milliseconds(METRICS.viewStalenessMs, stalenessMs);
     const headers = provenance(newestPosition(account, answer, asked), stalenessMs);
     return reply(route, answer, event, headers);
   };
 
-const newestPosition = ({ accountId }: AccountOpened, { newest }: Answer, asked: readonly AskedFact[]): Position | undefined => {
+const newestPosition = (
+  { accountId }: AccountOpened,
+  { newest }: Answer,
+  asked: readonly AskedFact[],
+): Position | undefined => {
   if (newest !== undefined) return positionOf(newest);
   const last = asked.at(-1);
   return last && encodePosition(accountId, last.key);

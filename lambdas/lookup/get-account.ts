@@ -1,8 +1,9 @@
 // Owns `GET /v1/accounts/{accountId}`: what the payer owes and by when.
 // Leaves to domain/ what is due.
-import { balanceOf, dueOf, outstandingOnBills } from '../domain/sums.ts';
-import { toWire } from '../domain/money.ts';
+
 import { nextDueDate } from '../domain/bills.ts';
+import { toWire } from '../domain/money.ts';
+import { balanceOf, dueOf, outstandingOnBills } from '../domain/sums.ts';
 import type { AccountRoute } from './account-route.ts';
 import { unpaidOf } from './bill-periods.ts';
 

@@ -50,7 +50,10 @@ export const getStatement: AccountRoute<StatementQuery> = {
 };
 
 /** @throws Refusal 400 for a place outside of the list: somebody has changed the cursor */
-const placeIn = ([at = '', key = '', ...rest]: readonly string[], { fromMs, toMs }: { fromMs: number; toMs: number }) => {
+const placeIn = (
+  [at = '', key = '', ...rest]: readonly string[],
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+) => {
   const atMs = /^\d{1,15}$/.test(at) ? Number(at) : -1;
   if (atMs < fromMs || atMs >= toMs || parseFactKey(key) === undefined || rest.length > 0) throw wrongCursor();
   return { atMs, key };

@@ -4,7 +4,10 @@ import { LedgerUnavailable } from '../ports/event-log.ts';
 import { Refusal } from '../shared/http/problem.ts';
 
 /** @throws Refusal 503 when the ledger cannot be asked: this Region may be cut off, the other one is not. */
-export const reachable = async <T>(otherwise: 'not-yet-visible' | 'view-unavailable', read: () => Promise<T>): Promise<T> => {
+export const reachable = async <T>(
+  otherwise: 'not-yet-visible' | 'view-unavailable',
+  read: () => Promise<T>,
+): Promise<T> => {
   try {
     return await read();
   } catch (error) {

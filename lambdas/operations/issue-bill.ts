@@ -21,5 +21,9 @@ export const issueBill = async (deps: OperationsDeps, event: ApiEvent): Promise<
   const stored = await findCommand(deps.ledger, account, request.commandId, AFTER_BILLS);
   if (stored !== undefined) return replayFact(stored, request);
   const { period } = requireValid(request);
-  return writeFact(deps, account, billStream(period), request, (bill, context) => ({ type: 'IssueBill', ...context, ...bill }));
+  return writeFact(deps, account, billStream(period), request, (bill, context) => ({
+    type: 'IssueBill',
+    ...context,
+    ...bill,
+  }));
 };

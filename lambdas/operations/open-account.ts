@@ -22,7 +22,12 @@ export const openAccount = async (deps: OperationsDeps, event: ApiEvent): Promis
   if (profile.name !== name) throw new Refusal('account-exists', 'The account has another name');
   const decision = decideOpenAccount([], {
     type: 'OpenAccount',
-    commandId: commandId({ jurisdiction: deps.jurisdiction, accountId, path: '/v1/accounts', idempotencyKey: accountId }),
+    commandId: commandId({
+      jurisdiction: deps.jurisdiction,
+      accountId,
+      path: '/v1/accounts',
+      idempotencyKey: accountId,
+    }),
     fingerprint: fingerprint({ accountId, currency, timeZone }),
     region: deps.region,
     nowMs: deps.clock.nowMs(),

@@ -20,7 +20,11 @@ export const refundPayment = async (deps: OperationsDeps, event: ApiEvent): Prom
   const account = await deps.accounts.require(accountId);
   const payment = paymentId(pathParameter(event, 'paymentId'));
   if (payment === undefined) return refuse();
-  const scope = { jurisdiction: deps.jurisdiction, accountId, path: `/v1/accounts/${accountId}/payments/${payment}/refunds` };
+  const scope = {
+    jurisdiction: deps.jurisdiction,
+    accountId,
+    path: `/v1/accounts/${accountId}/payments/${payment}/refunds`,
+  };
   const request = readKeyedRequest(event, scope, refundPaymentRequest);
   return writeFact(
     deps,

@@ -41,7 +41,8 @@ const postPayment = async (deps: PaymentsDeps, event: ApiEvent): Promise<Reply> 
   const path = `/v1/accounts/${accountId}/payments`;
   const request = readKeyedRequest(event, { jurisdiction: deps.jurisdiction, accountId, path }, postPaymentRequest);
   const decision = decideRequest(deps, account, request);
-  const stored = decision.kind === 'append' ? await append(deps, decision.fact) : await find(deps, account, request.commandId);
+  const stored =
+    decision.kind === 'append' ? await append(deps, decision.fact) : await find(deps, account, request.commandId);
   if (stored !== undefined) return replayPayment(deps, stored, request);
   if (decision.kind === 'refused') throw decision.refusal;
   deps.telemetry.count(METRICS.paymentsAccepted);
@@ -80,8 +81,11 @@ const append = async ({ ledger }: PaymentsDeps, fact: PaymentAccepted): Promise<
 };
 
 /** What is not valid today may have been accepted under this key before: a strong read tells. */
-const find = ({ ledger }: PaymentsDeps, { accountId }: AccountOpened, commandId: CommandId): Promise<Fact | undefined> =>
-  ledger.readFact(accountId, factKey(paymentStream(paymentIdOf(commandId)), 0));
+const find = (
+  { ledger }: PaymentsDeps,
+  { accountId }: AccountOpened,
+  commandId: CommandId,
+): Promise<Fact | undefined> => ledger.readFact(accountId, factKey(paymentStream(paymentIdOf(commandId)), 0));
 
 const replayPayment = ({ telemetry }: PaymentsDeps, stored: Fact, request: KeyedRequest<unknown>): Reply => {
   requireSameBody(stored, request);

@@ -42,7 +42,9 @@ export const createProjectFactsHandler =
     const first = records[Math.min(...failed)];
     if (first !== undefined) deps.telemetry.count(METRICS.projectionFailures, failed.length);
     deps.telemetry.flush();
-    return { batchItemFailures: first === undefined ? [] : [{ itemIdentifier: first.record.dynamodb?.SequenceNumber ?? '' }] };
+    return {
+      batchItemFailures: first === undefined ? [] : [{ itemIdentifier: first.record.dynamodb?.SequenceNumber ?? '' }],
+    };
   };
 
 /** Names what is corrupt or tampered with; only the corrupt fails, on its way to the failure destination. */

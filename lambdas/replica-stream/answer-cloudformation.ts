@@ -8,7 +8,10 @@ export type ResourceAnswer = { readonly physicalId: string } & (
   | { readonly status: 'FAILED'; readonly reason: string }
 );
 
-export type AnswerToCloudFormation = (event: CloudFormationCustomResourceEvent, answer: ResourceAnswer) => Promise<void>;
+export type AnswerToCloudFormation = (
+  event: CloudFormationCustomResourceEvent,
+  answer: ResourceAnswer,
+) => Promise<void>;
 
 const ATTEMPTS = 4;
 const ATTEMPT_MS = 4_000;

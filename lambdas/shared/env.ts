@@ -23,7 +23,9 @@ export const jurisdictionRegions = (): readonly string[] => {
     .map((region) => region.trim())
     .filter((region) => region !== '');
   if (!regions.includes(ownRegion())) {
-    throw new Error(`${ENV.regions} is "${regions.join(',')}" and lacks ${ownRegion()}, the Region this function runs in`);
+    throw new Error(
+      `${ENV.regions} is "${regions.join(',')}" and lacks ${ownRegion()}, the Region this function runs in`,
+    );
   }
   return regions;
 };

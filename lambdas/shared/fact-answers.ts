@@ -27,9 +27,19 @@ const bodyOf = (fact: Fact): object => {
     case 'PaymentAccepted':
       return { ...paymentBody(fact), status: 'accepted' };
     case 'PaymentRefunded':
-      return { paymentId: fact.paymentId, amountMinor: toWire(fact.amountMinor), reason: fact.reason, ...acceptance(fact) };
+      return {
+        paymentId: fact.paymentId,
+        amountMinor: toWire(fact.amountMinor),
+        reason: fact.reason,
+        ...acceptance(fact),
+      };
     case 'AccountAdjusted':
-      return { adjustmentId: fact.adjustmentId, amountMinor: toWire(fact.amountMinor), reason: fact.reason, ...acceptance(fact) };
+      return {
+        adjustmentId: fact.adjustmentId,
+        amountMinor: toWire(fact.amountMinor),
+        reason: fact.reason,
+        ...acceptance(fact),
+      };
     case 'FactReversed':
       return {
         reversedPosition: encodePosition(fact.accountId, factKey(fact.stream, fact.reversedOrdinal)),

@@ -1,6 +1,6 @@
 // Owns the breaker between a worker and its Region's view: every read goes through it, every way to fail looks the same behind it.
 // Leaves to policies.ts the numbers, and to the readers where they turn when the view is not there.
-import { type IPolicy, isBrokenCircuitError, isTaskCancelledError } from 'cockatiel';
+import { type IPolicy, isBrokenCircuitError, TaskCancelledError } from 'cockatiel';
 import { CorruptFact } from '../ports/event-log.ts';
 import { type ViewStore, ViewUnavailable } from '../ports/view-store.ts';
 import { METRICS } from './metric-names.ts';
@@ -19,7 +19,7 @@ export const guardViews = (views: ViewReads, policy: IPolicy, telemetry: Telemet
         telemetry.count(METRICS.corruptFact);
         const { accountId, key: factKey, reason } = error;
         telemetry.error('corrupt fact in the view', { accountId, factKey, reason });
-      } else if (!isBrokenCircuitError(error) && !isTaskCancelledError(error)) {
+      } else if (!isBrokenCircuitError(error) && !(error instanceof TaskCancelledError)) {
         throw error;
       }
       throw new ViewUnavailable('the view cannot be read', { cause: error });

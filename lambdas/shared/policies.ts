@@ -5,7 +5,7 @@ import {
   circuitBreaker,
   handleWhen,
   type IPolicy,
-  isTaskCancelledError,
+  TaskCancelledError,
   TimeoutStrategy,
   timeout,
   wrap,
@@ -21,11 +21,13 @@ export const VIEW_PATIENCE = {
   halfOpenAfterMs: 5_000,
 } as const;
 
-/** One a worker. A broken circuit and a call that took too long throw cockatiel's errors. */
-export const createViewPolicy = (patience: { readonly [Name in keyof typeof VIEW_PATIENCE]: number } = VIEW_PATIENCE): IPolicy =>
+/** One a worker. Its own `isTaskCancelledError` knows no cancelled task (cockatiel 3.2.1 looks for another mark). A broken circuit and a call that took too long throw cockatiel's errors. */
+export const createViewPolicy = (
+  patience: { readonly [Name in keyof typeof VIEW_PATIENCE]: number } = VIEW_PATIENCE,
+): IPolicy =>
   wrap(
     circuitBreaker(
-      handleWhen((error) => error instanceof ViewUnavailable || isTaskCancelledError(error)),
+      handleWhen((error) => error instanceof ViewUnavailable || error instanceof TaskCancelledError),
       { halfOpenAfter: patience.halfOpenAfterMs, breaker: new ConsecutiveBreaker(patience.consecutiveFailures) },
     ),
     timeout(patience.callMs, TimeoutStrategy.Aggressive),

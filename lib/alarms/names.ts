@@ -2,7 +2,7 @@
 // Leaves to registry.ts which alarms there are.
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import type { BaseloadConfig } from '../config.ts';
-import { alarmOf, type AlarmSlug } from './registry.ts';
+import { type AlarmSlug, alarmOf } from './registry.ts';
 
 /** `baseload-us-payments-errors-P1`. */
 export const alarmName = ({ jurisdiction }: BaseloadConfig, slug: AlarmSlug): string =>

@@ -7,7 +7,13 @@ export type Tier = 'P0' | 'P1' | 'P2';
 export const TIERS = ['P0', 'P1', 'P2'] as const satisfies readonly Tier[];
 
 /** The functions whose errors roll a new version back. */
-export const WATCHED_SLUGS = ['payments', 'operations', 'lookup', 'health', 'project-facts'] as const satisfies readonly Slug[];
+export const WATCHED_SLUGS = [
+  'payments',
+  'operations',
+  'lookup',
+  'health',
+  'project-facts',
+] as const satisfies readonly Slug[];
 type WatchedSlug = (typeof WATCHED_SLUGS)[number];
 
 export interface AlarmEntry {
@@ -22,14 +28,34 @@ export const ALARMS = [
   { slug: 'operations-errors', tier: 'P1', meaning: 'operators’ requests fail in a way that the code did not foresee' },
   { slug: 'lookup-errors', tier: 'P1', meaning: 'lookups fail in a way that the code did not foresee' },
   { slug: 'health-errors', tier: 'P1', meaning: '/health itself fails: the Region looks unhealthy without being so' },
-  { slug: 'project-facts-errors', tier: 'P1', meaning: 'the projector fails as a whole: views of this Region stand still' },
+  {
+    slug: 'project-facts-errors',
+    tier: 'P1',
+    meaning: 'the projector fails as a whole: views of this Region stand still',
+  },
   { slug: 'region-unhealthy', tier: 'P1', meaning: 'this Region says that it cannot take payments, or says nothing' },
-  { slug: 'ledger-refusals', tier: 'P0', meaning: 'the ledger refuses writes, minute after minute: payers get 503 here' },
+  {
+    slug: 'ledger-refusals',
+    tier: 'P0',
+    meaning: 'the ledger refuses writes, minute after minute: payers get 503 here',
+  },
   { slug: 'corrupt-fact', tier: 'P0', meaning: 'a fact was changed, removed or damaged behind the application’s back' },
   { slug: 'clock-skew', tier: 'P1', meaning: 'a clock is off: facts that would follow a later one are refused' },
-  { slug: 'projection-lag', tier: 'P1', meaning: 'views of this Region are old, or nothing comes through the stream at all' },
-  { slug: 'projection-iterator-age', tier: 'P2', meaning: 'the projector is behind its stream: views of this Region get older' },
-  { slug: 'projection-failures', tier: 'P1', meaning: 'facts were given up by the stream worker and lie in the failure queue' },
+  {
+    slug: 'projection-lag',
+    tier: 'P1',
+    meaning: 'views of this Region are old, or nothing comes through the stream at all',
+  },
+  {
+    slug: 'projection-iterator-age',
+    tier: 'P2',
+    meaning: 'the projector is behind its stream: views of this Region get older',
+  },
+  {
+    slug: 'projection-failures',
+    tier: 'P1',
+    meaning: 'facts were given up by the stream worker and lie in the failure queue',
+  },
 ] as const satisfies readonly AlarmEntry[];
 
 export type AlarmSlug = (typeof ALARMS)[number]['slug'];

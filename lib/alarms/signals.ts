@@ -39,7 +39,9 @@ const own = (slug: Slug, metricName: MetricName, statistic: string): Metric =>
 /** A sum over functions in which a silent one counts as 0. */
 const total = (metrics: Readonly<Record<string, Metric>>, label: string): MathExpression =>
   new MathExpression({
-    expression: Object.keys(metrics).map((id) => `FILL(${id}, 0)`).join(' + '),
+    expression: Object.keys(metrics)
+      .map((id) => `FILL(${id}, 0)`)
+      .join(' + '),
     usingMetrics: metrics,
     label,
     period: MINUTE,

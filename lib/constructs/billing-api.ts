@@ -7,7 +7,7 @@ import {
   CorsHttpMethod,
   type CorsPreflightOptions,
   HttpApi,
-  HttpMethod,
+  type HttpMethod,
   HttpNoneAuthorizer,
   HttpStage,
   LogGroupLogDestination,
@@ -16,7 +16,7 @@ import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type RouteName, ROUTES } from '../../lambdas/shared/names.ts';
+import { ROUTES, type RouteName } from '../../lambdas/shared/names.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { RegionScope } from '../region-scope.ts';
 import { type BillingFunction, timeoutSecondsOf } from './billing-function.ts';
@@ -93,16 +93,15 @@ export class BillingApi extends Construct {
     );
     const routes = ROUTES.flatMap((route: RouteName) => {
       const integration = integrations[route.slug];
-      if (integration === undefined) throw new Error(`route ${route.key} is served by ${route.slug}, which has no function`);
+      if (integration === undefined)
+        throw new Error(`route ${route.key} is served by ${route.slug}, which has no function`);
       const [method, path] = route.key.split(' ') as [HttpMethod, string];
       const isOpen = route.scopes.length === 0;
       const made = this.api.addRoutes({
         path,
         methods: [method],
         integration,
-        ...(isOpen
-          ? { authorizer: new HttpNoneAuthorizer() }
-          : { authorizer, authorizationScopes: [...route.scopes] }),
+        ...(isOpen ? { authorizer: new HttpNoneAuthorizer() } : { authorizer, authorizationScopes: [...route.scopes] }),
       });
       const reason = OPEN_ROUTES[route.key];
       if (isOpen && reason !== undefined) for (const one of made) acknowledge(one, 'AwsSolutions-APIG4', reason);

@@ -2,7 +2,15 @@
 // Leaves its rights on data to function-grants.ts and how a new version takes over to canary.ts.
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Alias, Architecture, type IFunction, type IVersion, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  Alias,
+  Architecture,
+  type IFunction,
+  type IVersion,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ENV, functionName, LIVE_ALIAS, type Slug, tableName } from '../../lambdas/shared/names.ts';
@@ -64,7 +72,11 @@ export class BillingFunction extends Construct {
         [slug]: new PolicyDocument({ statements: [...grants, writeLog(logGroup.logGroupArn), writeTraces()] }),
       },
     });
-    acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', 'xray:PutTraceSegments and PutTelemetryRecords take no other resource than *');
+    acknowledge(
+      role,
+      'AwsSolutions-IAM5[Resource::*]',
+      'xray:PutTraceSegments and PutTelemetryRecords take no other resource than *',
+    );
 
     this.fn = new LambdaFunction(this, 'Function', {
       functionName: name,

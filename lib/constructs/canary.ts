@@ -2,7 +2,12 @@
 // Leaves the alarms to the alarms stack, which is deployed before; they are known here by name.
 import { ArnFormat, Duration } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup, TrafficRouting } from 'aws-cdk-lib/aws-codedeploy';
+import {
+  LambdaApplication,
+  LambdaDeploymentConfig,
+  LambdaDeploymentGroup,
+  TrafficRouting,
+} from 'aws-cdk-lib/aws-codedeploy';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
@@ -24,7 +29,9 @@ export class Canary extends Construct {
   constructor(parent: Construct, id: string, { scope, functions }: CanaryProps) {
     super(parent, id);
     const { stack, config } = scope;
-    const application = new LambdaApplication(this, 'Application', { applicationName: `baseload-${config.jurisdiction}` });
+    const application = new LambdaApplication(this, 'Application', {
+      applicationName: `baseload-${config.jurisdiction}`,
+    });
     const deploymentConfig = new LambdaDeploymentConfig(this, 'OnePercent', {
       deploymentConfigName: `baseload-${config.jurisdiction}-canary-1-percent-${WATCHED_MINUTES}-minutes`,
       trafficRouting: TrafficRouting.timeBasedCanary({
@@ -48,7 +55,14 @@ export class Canary extends Construct {
             new PolicyStatement({
               sid: 'WatchAlarms',
               actions: ['cloudwatch:DescribeAlarms'],
-              resources: [stack.formatArn({ service: 'cloudwatch', resource: 'alarm', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME })],
+              resources: [
+                stack.formatArn({
+                  service: 'cloudwatch',
+                  resource: 'alarm',
+                  resourceName: '*',
+                  arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+                }),
+              ],
             }),
           ],
         }),

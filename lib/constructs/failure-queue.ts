@@ -3,8 +3,8 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { failureQueueName } from '../names.ts';
 import { acknowledge } from '../acknowledge.ts';
+import { failureQueueName } from '../names.ts';
 import type { RegionScope } from '../region-scope.ts';
 
 export class FailureQueue extends Construct {
@@ -21,6 +21,10 @@ export class FailureQueue extends Construct {
       retentionPeriod: Duration.days(14),
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    acknowledge(this.queue, 'AwsSolutions-SQS3', 'it is the dead-letter destination of the stream: nothing consumes it but an operator');
+    acknowledge(
+      this.queue,
+      'AwsSolutions-SQS3',
+      'it is the dead-letter destination of the stream: nothing consumes it but an operator',
+    );
   }
 }

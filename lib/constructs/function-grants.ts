@@ -44,7 +44,11 @@ export const grantsOf = (scope: RegionScope, slug: Exclude<Slug, 'project-facts'
 };
 
 /** Rights of the stream worker, on exactly the stream that the custom resource found. */
-export const streamWorkerGrants = (scope: RegionScope, streamArn: string, failureQueueArn: string): readonly PolicyStatement[] => {
+export const streamWorkerGrants = (
+  scope: RegionScope,
+  streamArn: string,
+  failureQueueArn: string,
+): readonly PolicyStatement[] => {
   const { views, regionState } = tables(scope);
   return [
     readStream(streamArn),

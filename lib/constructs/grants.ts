@@ -10,7 +10,12 @@ export const onTable = (sid: string, arn: string, ...actions: readonly ItemActio
   new PolicyStatement({ sid, actions: actions.map((action) => `dynamodb:${action}`), resources: [arn] });
 
 /** Items whose partition key starts with `prefix`, and no others of the table. */
-export const onKeysBelow = (sid: string, arn: string, prefix: string, ...actions: readonly ItemAction[]): PolicyStatement =>
+export const onKeysBelow = (
+  sid: string,
+  arn: string,
+  prefix: string,
+  ...actions: readonly ItemAction[]
+): PolicyStatement =>
   new PolicyStatement({
     sid,
     actions: actions.map((action) => `dynamodb:${action}`),
@@ -37,13 +42,20 @@ export const useKey = (
 ): PolicyStatement =>
   new PolicyStatement({
     sid: `${access === 'read' ? 'Decrypt' : 'Encrypt'}Through${service === 'sqs' ? 'Sqs' : 'DynamoDb'}`,
-    actions: access === 'read' ? ['kms:Decrypt', 'kms:DescribeKey'] : ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
+    actions:
+      access === 'read'
+        ? ['kms:Decrypt', 'kms:DescribeKey']
+        : ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
     resources: [key.keyArn],
     conditions: { StringEquals: { 'kms:ViaService': `${service}.${region}.amazonaws.com` } },
   });
 
 export const writeLog = (logGroupArn: string): PolicyStatement =>
-  new PolicyStatement({ sid: 'WriteOwnLog', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroupArn] });
+  new PolicyStatement({
+    sid: 'WriteOwnLog',
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    resources: [logGroupArn],
+  });
 
 /** X-Ray has no resources to name in a policy: `*` is the only resource that its two write actions take. */
 export const writeTraces = (): PolicyStatement =>

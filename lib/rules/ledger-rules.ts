@@ -12,7 +12,9 @@ interface GlobalTable {
 }
 
 const onStrongTables =
-  (find: (properties: NonNullable<GlobalTable['Properties']>, name: string) => readonly string[]): TemplateRule['findingsOf'] =>
+  (
+    find: (properties: NonNullable<GlobalTable['Properties']>, name: string) => readonly string[],
+  ): TemplateRule['findingsOf'] =>
   ({ logicalId, type, definition, stackPath }) => {
     const { Properties } = definition as GlobalTable;
     if (type !== 'AWS::DynamoDB::GlobalTable' || Properties?.MultiRegionConsistency !== 'STRONG') return [];
@@ -33,14 +35,18 @@ export const LEDGER_RULES: readonly TemplateRule[] = [
     findingsOf: onStrongTables(({ LocalSecondaryIndexes = [] }, name) =>
       LocalSecondaryIndexes.length === 0
         ? []
-        : [`${name} has a local secondary index: a table with multi-Region strong consistency cannot, index the views instead`],
+        : [
+            `${name} has a local secondary index: a table with multi-Region strong consistency cannot, index the views instead`,
+          ],
     ),
   },
   {
     id: 'exact-stream-arn',
     findingsOf: ({ logicalId, definition, stackPath }) =>
       JSON.stringify(definition).includes('/stream/*')
-        ? [`${stackPath}/${logicalId} names a stream as "…/stream/*", which does not deploy: use the ARN that Custom::ReplicaStream found`]
+        ? [
+            `${stackPath}/${logicalId} names a stream as "…/stream/*", which does not deploy: use the ARN that Custom::ReplicaStream found`,
+          ]
         : [],
   },
 ];

@@ -1,7 +1,12 @@
 // Owns how a rule of ours becomes a plugin of the synthesis: it sees every resource of every template as it will be deployed.
 // Leaves to the other files of this folder what is wrong with one.
 import { readFileSync } from 'node:fs';
-import type { IPolicyValidationContext, IPolicyValidationPlugin, PolicyValidationPluginReport, PolicyViolation } from 'aws-cdk-lib';
+import type {
+  IPolicyValidationContext,
+  IPolicyValidationPlugin,
+  PolicyValidationPluginReport,
+  PolicyViolation,
+} from 'aws-cdk-lib';
 
 export interface TemplateResource {
   readonly logicalId: string;

@@ -9,7 +9,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import { alarmName } from '../alarms/names.ts';
-import { ALARMS, runbookPath, type Tier, TIERS } from '../alarms/registry.ts';
+import { ALARMS, runbookPath, TIERS, type Tier } from '../alarms/registry.ts';
 import { signals, treatMissing } from '../alarms/signals.ts';
 import type { BaseloadConfig } from '../config.ts';
 import { ownKey } from '../region-scope.ts';
@@ -22,7 +22,10 @@ export class AlarmsStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: AlarmsStackProps) {
     super(scope, id, props);
     const key = ownKey(this, config);
-    const topics = Object.fromEntries(TIERS.map((tier) => [tier, tierTopic(this, tier, key, config)])) as Record<Tier, Topic>;
+    const topics = Object.fromEntries(TIERS.map((tier) => [tier, tierTopic(this, tier, key, config)])) as Record<
+      Tier,
+      Topic
+    >;
     const signalOf = signals(config);
     for (const { slug, tier, meaning } of ALARMS) {
       const signal = signalOf[slug];

@@ -1,7 +1,13 @@
 // Owns the customer-managed key of one Region, under an alias that every other stack can name without a reference.
 // Leaves to the stacks that use it which of their data it encrypts, and to each function's role what it may decrypt.
 import { Aws, CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { AccountRootPrincipal, AnyPrincipal, PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  AccountRootPrincipal,
+  AnyPrincipal,
+  PolicyDocument,
+  PolicyStatement,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Jurisdiction } from '../config.ts';
@@ -80,10 +86,21 @@ const keyPolicy = (stack: Stack, jurisdiction: Jurisdiction): PolicyDocument =>
       new PolicyStatement({
         sid: 'DynamoDbForThisAccount',
         principals: [new AnyPrincipal()],
-        actions: ['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+        actions: [
+          'kms:CreateGrant',
+          'kms:Decrypt',
+          'kms:DescribeKey',
+          'kms:Encrypt',
+          'kms:GenerateDataKey',
+          'kms:ReEncryptFrom',
+          'kms:ReEncryptTo',
+        ],
         resources: THIS_KEY,
         conditions: {
-          StringEquals: { 'kms:CallerAccount': Aws.ACCOUNT_ID, 'kms:ViaService': `dynamodb.${stack.region}.amazonaws.com` },
+          StringEquals: {
+            'kms:CallerAccount': Aws.ACCOUNT_ID,
+            'kms:ViaService': `dynamodb.${stack.region}.amazonaws.com`,
+          },
         },
       }),
       new PolicyStatement({
@@ -95,7 +112,14 @@ const keyPolicy = (stack: Stack, jurisdiction: Jurisdiction): PolicyDocument =>
       new PolicyStatement({
         sid: 'LogGroupsOfBaseload',
         principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
-        actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+        actions: [
+          'kms:Decrypt',
+          'kms:DescribeKey',
+          'kms:Encrypt',
+          'kms:GenerateDataKey',
+          'kms:ReEncryptFrom',
+          'kms:ReEncryptTo',
+        ],
         resources: THIS_KEY,
         conditions: {
           ArnLike: {
@@ -105,12 +129,12 @@ const keyPolicy = (stack: Stack, jurisdiction: Jurisdiction): PolicyDocument =>
           },
         },
       }),
+      // AWS documents no condition here, and an alarm that cannot be told is worse: the topics' own policy names the account.
       new PolicyStatement({
         sid: 'AlarmsToTopics',
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
         actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
         resources: THIS_KEY,
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
     ],
   });

@@ -3,7 +3,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
-import type { CodeOf } from '../app.ts';
 import type { BaseloadConfig } from '../config.ts';
 import { ApiDomains } from '../constructs/api-domains.ts';
 import { type ApiSlug, BillingApi } from '../constructs/billing-api.ts';
@@ -13,7 +12,7 @@ import { grantsOf } from '../constructs/function-grants.ts';
 import { RegionRouting } from '../constructs/region-routing.ts';
 import { RegionTables } from '../constructs/region-tables.ts';
 import { StreamWorker } from '../constructs/stream-worker.ts';
-import { ownKey, peerOf, type RegionScope } from '../region-scope.ts';
+import { type CodeOf, ownKey, peerOf, type RegionScope } from '../region-scope.ts';
 
 export interface RegionStackProps extends StackProps {
   readonly config: BaseloadConfig;

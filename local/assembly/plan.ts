@@ -171,6 +171,8 @@ export interface AlarmPlan {
 /** Everything that one jurisdiction's templates declare, as this machine runs it. */
 export interface AppPlan {
   readonly jurisdiction: string;
+  /** Where it was read from. */
+  readonly assemblyDir: string;
   readonly hostname: string;
   readonly regions: readonly RegionPlan[];
   readonly globalTables: readonly GlobalTablePlan[];

@@ -24,6 +24,7 @@ export function readAssembly(assemblyDir: string, jurisdiction = onlyJurisdictio
     .ofType('AWS::ApiGatewayV2::Api')
     .map(({ stack }) => ({ region: stack.region, account: stack.account }));
   const plan: AppPlan = {
+    assemblyDir,
     jurisdiction,
     hostname: hostnameOf(records),
     regions: regions.map(({ region, account }) =>

@@ -4,7 +4,7 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { HealthCheckPlan, RecordPlan } from '../assembly/plan.ts';
 import type { Issuer, TokenRequest } from '../issuer/issuer.ts';
-import type { LedgerFault } from '../processes.ts';
+import type { ScopedFault } from '../processes.ts';
 import { parseFault } from './fault.ts';
 import { onlyThisMachine } from './guard.ts';
 import type { ControlState } from './state.ts';
@@ -21,6 +21,8 @@ export interface RegionControls {
 export interface Wiring {
   /** Where each Region's DynamoDB listens; the access key `operator` may do everything there. */
   readonly dynamodb: Readonly<Record<string, string>>;
+  /** The directory of the cloud assembly that runs. */
+  readonly assembly: string;
   readonly healthChecks: readonly HealthCheckPlan[];
   readonly records: readonly RecordPlan[];
 }
@@ -30,7 +32,7 @@ export interface ControlOptions {
   readonly regions: ReadonlyMap<string, RegionControls>;
   readonly issuer: Issuer;
   readonly state: () => Promise<ControlState>;
-  readonly injectFault: (fault: LedgerFault) => Promise<void>;
+  readonly injectFault: (fault: ScopedFault) => Promise<void>;
   readonly wiring: Wiring;
 }
 

@@ -21,11 +21,12 @@ export const startWireServer = (
   const server = createServer((request, response) => {
     const gone = new AbortController();
     response.once('close', () => gone.abort());
-    readBody(request)
+    void readBody(request)
       .then((raw) => handle(request, raw, gone.signal))
       .catch((error: unknown) => {
         if (error instanceof AwsRefusal) return refused(error);
-        onDefect(error);
+        // A client that left in the middle of its request is no defect.
+        if (!gone.signal.aborted) onDefect(error);
         return refused(new AwsRefusal(500, 'InternalServerError', 'Internal server error'));
       })
       .then((reply) => sendReply(response, reply));

@@ -12,6 +12,8 @@ export interface StartOptions {
   readonly dataDir?: string;
   /** Empty the data directory first. */
   readonly fresh: boolean;
+  /** A cloud assembly that `cdk synth` made before; absent: the app is synthesized. */
+  readonly assembly?: string;
   readonly help: boolean;
 }
 
@@ -25,6 +27,7 @@ export const USAGE = `npm start -- [options]
   --port-base N    first of ${PORTS_PER_RUN} ports (default ${DEFAULT_PORT_BASE}); 0 takes free ones
   --data-dir DIR   keep the data there; without it the data is temporary and gone at the end
   --fresh          empty the data directory first
+  --assembly DIR   run this cloud assembly (from cdk synth) instead of synthesizing the app
   --help           this text`;
 
 /** @throws StartFailure naming the argument and what is allowed */
@@ -32,10 +35,13 @@ export const parseStartArgs = (args: readonly string[]): StartOptions => {
   const { values } = parsed(args);
   const dataDir = values['data-dir'];
   if (dataDir === '') throw new StartFailure('--data-dir needs a directory, got an empty name');
+  const { assembly } = values;
+  if (assembly === '') throw new StartFailure('--assembly needs a directory, got an empty name');
   return {
     json: values.json ?? false,
     portBase: portBaseFrom(values['port-base']),
     ...(dataDir === undefined ? {} : { dataDir }),
+    ...(assembly === undefined ? {} : { assembly }),
     fresh: values.fresh ?? false,
     help: values.help ?? false,
   };
@@ -50,6 +56,7 @@ const parsed = (args: readonly string[]) => {
         'port-base': { type: 'string' },
         'data-dir': { type: 'string' },
         fresh: { type: 'boolean' },
+        assembly: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });

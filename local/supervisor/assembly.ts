@@ -1,5 +1,6 @@
 // Owns the way from the app's source to the plan of what runs here.
 // Leaves to lib/ the app, to synthesis.ts when it is made anew, and to local/assembly its meaning.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { AppPlan } from '../assembly/plan.ts';
@@ -25,6 +26,18 @@ export const planFromSource = async (root: string, progress: Progress): Promise<
       cacheDir: join(root, '.baseload', 'assembly'),
       synthesize: (outdir) => progress.step('synthesizing the CDK app', () => synthesize({ configFile, outdir })),
     });
+    return await planFromAssembly(dir, progress);
+  } catch (cause) {
+    throw cause instanceof StartFailure ? cause : new StartFailure(`the app cannot be run: ${oneLine(cause)}`, { cause });
+  }
+};
+
+/** @throws StartFailure when there is no assembly in `dir`, or it declares what cannot be run here */
+export const planFromAssembly = async (dir: string, progress: Progress): Promise<AppPlan> => {
+  if (!existsSync(join(dir, 'manifest.json'))) {
+    throw new StartFailure(`no cloud assembly in ${dir}: make one with npx cdk synth --output ${dir}`);
+  }
+  try {
     return await progress.step('reading the templates', async () => readAssembly(dir));
   } catch (cause) {
     throw new StartFailure(`the app cannot be run: ${oneLine(cause)}`, { cause });

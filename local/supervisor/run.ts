@@ -75,6 +75,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
         state: () => observer?.state() ?? Promise.reject(new Error('still starting')),
         wiring: {
           dynamodb: Object.fromEntries(names.map((name) => [name, url(ports.regions[name]?.dynamodb ?? 0)])),
+          assembly: plan.assemblyDir,
           healthChecks: plan.healthChecks,
           records: plan.records,
         },

@@ -1,13 +1,13 @@
 // Owns everything between the options of `npm start` and a ready pair of Regions with the demo customer in them.
 // Leaves to main.ts how it is shown and how it ends.
 import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { demoAccountOf, loadDemoAccount } from '../demo/demo-account.ts';
 import { engineCommand } from '../dynamodb/engine-binary.ts';
 import type { Progress } from '../screen/progress.ts';
 import type { ReadyFacts, ScreenFacts } from '../screen/screen.ts';
 import type { StartOptions } from './args.ts';
-import { planFromSource } from './assembly.ts';
+import { planFromAssembly, planFromSource } from './assembly.ts';
 import type { Closers } from './closers.ts';
 import { openDataDir } from './data-dir.ts';
 import { type RunOptions, startRun } from './run.ts';
@@ -37,7 +37,10 @@ export const start = async (options: StartOptions, context: StartContext): Promi
   checkPlatform();
   const dataDir = await openDataDir(options);
   closers.add(() => dataDir.release());
-  const plan = await planFromSource(context.root, progress);
+  const plan =
+    options.assembly === undefined
+      ? await planFromSource(context.root, progress)
+      : await planFromAssembly(resolve(options.assembly), progress);
   const run = await startRun({
     plan,
     portBase: options.portBase,

@@ -59,7 +59,7 @@ describe('idempotency', () => {
 
   test('the same key and another body is rejected, whatever else is wrong with it', () => {
     const facts = streamOf(pay(100n), refund(30n));
-    expect(decide(facts, refund(1_000n))).toMatchObject({
+    expect(decide(facts, refund(1_000n, { body: { amountMinor: 1_000 } }))).toMatchObject({
       kind: 'rejected',
       reason: 'idempotency-key-reuse',
     });

@@ -19,15 +19,15 @@ const writersOf = (command: fc.Arbitrary<Command>) =>
   fc.array(fc.array(command, { minLength: 1, maxLength: 6 }), { minLength: 2, maxLength: 4 });
 
 // One key stands for one request here; the amount follows from it.
-const REFUNDS: Readonly<Record<string, bigint>> = { a: 300n, b: 700n, c: 1000n, d: 1n };
+const AMOUNTS: Readonly<Record<string, bigint>> = { a: 300n, b: 700n, c: 1000n, d: 1n };
 const onPayment: fc.Arbitrary<Command> = fc.oneof(
   clock.map((nowMs) => pay(ACCEPTED, { nowMs })),
-  fc.tuple(key, clock).map(([key, nowMs]) => refund(REFUNDS[key] as bigint, { key, nowMs })),
+  fc.tuple(key, clock).map(([key, nowMs]) => refund(AMOUNTS[key] as bigint, { key, nowMs })),
   fc.tuple(key, clock).map(([key, nowMs]) => decline({ key, nowMs })),
   fc.tuple(fc.nat({ max: 5 }), key, clock).map(([ordinal, key, nowMs]) => reverse(ordinal, { key, nowMs })),
 );
 const onBill: fc.Arbitrary<Command> = fc.oneof(
-  fc.tuple(key, clock).map(([key, nowMs]) => issueBill('2026-10', [REFUNDS[key] as bigint], { key, nowMs })),
+  fc.tuple(key, clock).map(([key, nowMs]) => issueBill('2026-10', [AMOUNTS[key] as bigint], { key, nowMs })),
   fc
     .tuple(fc.constantFrom(1, 2, 3), key, clock)
     .map(([n, key, nowMs]) => creditBill(`bill_2026-10_r${n}`, { key, nowMs })),

@@ -44,7 +44,9 @@ describe('every alarm', () => {
     for (const { Properties } of alarms) {
       const name = String(Properties.AlarmName);
       const tier = name.slice(-2);
-      const topic = resourcesOf(alarmsStack, 'AWS::SNS::Topic').find((one) => one.Properties.TopicName === `baseload-us-alarms-${tier}`);
+      const topic = resourcesOf(alarmsStack, 'AWS::SNS::Topic').find(
+        (one) => one.Properties.TopicName === `baseload-us-alarms-${tier}`,
+      );
       const slug = name.replace('baseload-us-', '').slice(0, -3);
       expect(Properties.AlarmDescription).toMatch(new RegExp(`^${tier}: .+\\. Runbook: docs/runbooks/${slug}\\.md$`));
       expect(Properties.AlarmActions).toEqual([{ Ref: topic?.logicalId }]);
@@ -64,7 +66,9 @@ describe('every alarm', () => {
   });
 
   test('silence is bad where something always speaks', () => {
-    const bad = alarms.filter(({ Properties }) => Properties.TreatMissingData === 'breaching').map(({ Properties }) => Properties.AlarmName);
+    const bad = alarms
+      .filter(({ Properties }) => Properties.TreatMissingData === 'breaching')
+      .map(({ Properties }) => Properties.AlarmName);
     expect(bad).toEqual(['baseload-us-region-unhealthy-P1', 'baseload-us-projection-lag-P1']);
   });
 });
@@ -99,7 +103,11 @@ test('a canary’s alarm counts crashes of the alias and 500s of the handler ali
         MetricStat: {
           Period: 60,
           Stat: 'Sum',
-          Metric: { Namespace: 'Baseload', MetricName: 'InternalErrors', Dimensions: [{ Name: 'service', Value: 'payments' }] },
+          Metric: {
+            Namespace: 'Baseload',
+            MetricName: 'InternalErrors',
+            Dimensions: [{ Name: 'service', Value: 'payments' }],
+          },
         },
       },
     ],
@@ -108,13 +116,31 @@ test('a canary’s alarm counts crashes of the alias and 500s of the handler ali
 
 describe('topics', () => {
   test('one for each tier, encrypted', () => {
-    const topics = resourcesOf(alarmsStack, 'AWS::SNS::Topic').map(({ Properties }) => [Properties.TopicName, Properties.KmsMasterKeyId]);
+    const topics = resourcesOf(alarmsStack, 'AWS::SNS::Topic').map(({ Properties }) => [
+      Properties.TopicName,
+      Properties.KmsMasterKeyId,
+    ]);
     const key = { 'Fn::ImportValue': 'baseload-us-key-arn' };
     expect(topics).toEqual([
       ['baseload-us-alarms-P0', key],
       ['baseload-us-alarms-P1', key],
       ['baseload-us-alarms-P2', key],
     ]);
+  });
+
+  test('take alarms of this account only', () => {
+    for (const { Properties } of resourcesOf(alarmsStack, 'AWS::SNS::TopicPolicy')) {
+      const { Statement } = Properties.PolicyDocument as { Statement: unknown[] };
+      expect(Statement).toContainEqual({
+        Sid: 'AlarmsOfThisAccount',
+        Effect: 'Allow',
+        Action: 'sns:Publish',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Resource: { Ref: expect.stringMatching(/^TopicP/) },
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      });
+      expect(JSON.stringify(Statement)).toContain('"aws:SecureTransport":"false"');
+    }
   });
 
   test('tell the configured addresses', () => {

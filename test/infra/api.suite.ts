@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { ROUTES } from '../../lambdas/shared/names.ts';
-import { resourcesOf, stackNamed, synthesize, usConfig } from './synthesized.ts';
+import { onlyResource, resourcesOf, stackNamed, synthesize, usConfig } from './synthesized.ts';
 
 const region = stackNamed(synthesize(), 'baseload-us-region-us-west-2');
 const routes = resourcesOf(region, 'AWS::ApiGatewayV2::Route');
 const routeOf = (key: string) => routes.find(({ Properties }) => Properties.RouteKey === key)?.Properties;
-const [stage] = resourcesOf(region, 'AWS::ApiGatewayV2::Stage');
+const stage = onlyResource(region, 'AWS::ApiGatewayV2::Stage');
 
 describe('routes', () => {
   test('are those of the contract', () => {
@@ -21,7 +21,9 @@ describe('routes', () => {
   });
 
   test('three routes ask for no token', () => {
-    const open = routes.filter(({ Properties }) => Properties.AuthorizationType === 'NONE').map(({ Properties }) => Properties.RouteKey);
+    const open = routes
+      .filter(({ Properties }) => Properties.AuthorizationType === 'NONE')
+      .map(({ Properties }) => Properties.RouteKey);
     expect(open.sort()).toEqual(['GET /evacuated/{region}', 'GET /health', 'GET /openapi.json']);
   });
 
@@ -49,11 +51,18 @@ describe('routes', () => {
 });
 
 describe('the stage', () => {
-  const settings = stage?.Properties.RouteSettings as Record<string, { ThrottlingRateLimit: number; ThrottlingBurstLimit: number }>;
+  const settings = stage.Properties.RouteSettings as Record<
+    string,
+    { ThrottlingRateLimit: number; ThrottlingBurstLimit: number }
+  >;
 
   test('has a throttle for each route, and one of its own for /health', () => {
     expect(Object.keys(settings).sort()).toEqual(ROUTES.map(({ key }) => key).sort());
-    expect(settings['GET /health']).toEqual({ ThrottlingRateLimit: 100, ThrottlingBurstLimit: 100, DetailedMetricsEnabled: true });
+    expect(settings['GET /health']).toEqual({
+      ThrottlingRateLimit: 100,
+      ThrottlingBurstLimit: 100,
+      DetailedMetricsEnabled: true,
+    });
     expect(settings['POST /v1/accounts/{accountId}/payments']).toEqual({
       ThrottlingRateLimit: 500,
       ThrottlingBurstLimit: 250,
@@ -62,11 +71,11 @@ describe('the stage', () => {
   });
 
   test('waits for its routes: API Gateway refuses settings of a route that is not there', () => {
-    for (const { logicalId } of routes) expect(stage?.DependsOn).toContain(logicalId);
+    for (const { logicalId } of routes) expect(stage.DependsOn).toContain(logicalId);
   });
 
   test('logs which route was called, never a path, an address or a token', () => {
-    const { Format } = stage?.Properties.AccessLogSettings as { Format: string };
+    const { Format } = stage.Properties.AccessLogSettings as { Format: string };
     expect(Object.values(JSON.parse(Format)).sort()).toEqual([
       '$context.error.responseType',
       '$context.integrationLatency',
@@ -83,7 +92,10 @@ describe('the stage', () => {
 
 describe('the API', () => {
   test('is reached by its hostnames only', () => {
-    region.template.hasResourceProperties('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: true, ProtocolType: 'HTTP' });
+    region.template.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      DisableExecuteApiEndpoint: true,
+      ProtocolType: 'HTTP',
+    });
   });
 
   test('shows the headers of the contract to web pages of the configured origins', () => {
@@ -92,14 +104,24 @@ describe('the API', () => {
         AllowOrigins: ['https://portal.example.com'],
         AllowMethods: ['GET', 'POST'],
         AllowHeaders: ['authorization', 'baseload-after', 'content-type', 'idempotency-key', 'if-none-match'],
-        ExposeHeaders: ['baseload-position', 'baseload-region', 'baseload-staleness-ms', 'etag', 'idempotent-replayed', 'retry-after'],
+        ExposeHeaders: [
+          'baseload-position',
+          'baseload-region',
+          'baseload-staleness-ms',
+          'etag',
+          'idempotent-replayed',
+          'retry-after',
+        ],
         MaxAge: 3600,
       },
     });
   });
 
   test('has no CORS when no web page calls it', () => {
-    const [api] = resourcesOf(stackNamed(synthesize({ ...usConfig(), corsOrigins: [] }), 'baseload-us-region-us-west-2'), 'AWS::ApiGatewayV2::Api');
+    const [api] = resourcesOf(
+      stackNamed(synthesize({ ...usConfig(), corsOrigins: [] }), 'baseload-us-region-us-west-2'),
+      'AWS::ApiGatewayV2::Api',
+    );
     expect(api?.Properties).not.toHaveProperty('CorsConfiguration');
   });
 });

@@ -16,7 +16,9 @@ describe('the bundles, made for real', () => {
   });
 
   test('source maps name files of the repository, wherever it is checked out', () => {
-    const { sources } = JSON.parse(readFileSync(join(bundles.payments, 'index.js.map'), 'utf8')) as { sources: string[] };
+    const { sources } = JSON.parse(readFileSync(join(bundles.payments, 'index.js.map'), 'utf8')) as {
+      sources: string[];
+    };
     expect(sources).toContain('../../../lambdas/payments/handler.ts');
     expect(sources.filter((source) => !source.startsWith('../'))).toEqual([]);
   });

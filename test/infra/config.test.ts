@@ -11,18 +11,34 @@ const changed = (change: object) => () => parseConfig({ ...usConfig(), ...change
 
 describe('the config files of the repository', () => {
   test('us: two Regions and a witness in the United States', () => {
-    expect(usConfig()).toMatchObject({ jurisdiction: 'us', regions: ['us-east-1', 'us-west-2'], witnessRegion: 'us-east-2' });
+    expect(usConfig()).toMatchObject({
+      jurisdiction: 'us',
+      regions: ['us-east-1', 'us-west-2'],
+      witnessRegion: 'us-east-2',
+    });
   });
 
   test('eu: two Regions and a witness in member states', () => {
-    expect(euConfig()).toMatchObject({ jurisdiction: 'eu', regions: ['eu-west-1', 'eu-central-1'], witnessRegion: 'eu-west-3' });
+    expect(euConfig()).toMatchObject({
+      jurisdiction: 'eu',
+      regions: ['eu-west-1', 'eu-central-1'],
+      witnessRegion: 'eu-west-3',
+    });
   });
 });
 
 describe('a wrong field is told with its path, what was received and what to do', () => {
   test.each<[string, object, string]>([
-    ['jurisdiction', { jurisdiction: 'uk' }, 'jurisdiction: must be one of us, eu, got "uk": an account id of the API starts with it'],
-    ['account', { account: '1234' }, 'account: must be 12 digits, got "1234": leave it out to synthesize for whichever account deploys'],
+    [
+      'jurisdiction',
+      { jurisdiction: 'uk' },
+      'jurisdiction: must be one of us, eu, got "uk": an account id of the API starts with it',
+    ],
+    [
+      'account',
+      { account: '1234' },
+      'account: must be 12 digits, got "1234": leave it out to synthesize for whichever account deploys',
+    ],
     [
       'regions, one only',
       { regions: ['us-east-1'] },
@@ -78,13 +94,21 @@ describe('a wrong field is told with its path, what was received and what to do'
       { reservedConcurrency: { ...usConfig().reservedConcurrency, health: '20' } },
       'reservedConcurrency.health: must be a whole number of concurrent executions from 1 to 900, got "20": npm run preflight compares the sum with the quota',
     ],
-    ['alarmEmails', { alarmEmails: { P0: ['nobody'] } }, 'alarmEmails.P0.0: must be an e-mail address, got "nobody": SNS sends it a confirmation to click'],
+    [
+      'alarmEmails',
+      { alarmEmails: { P0: ['nobody'] } },
+      'alarmEmails.P0.0: must be an e-mail address, got "nobody": SNS sends it a confirmation to click',
+    ],
     [
       'healthCheck.intervalSeconds',
       { healthCheck: { intervalSeconds: 5, failureThreshold: 1 } },
       'healthCheck.intervalSeconds: must be 10 or 30, got 5: Route 53 knows no other interval',
     ],
-    ['recordTtlSeconds', { recordTtlSeconds: undefined }, 'recordTtlSeconds: must be a whole number of seconds from 1 to 60, got nothing: failover waits for it; 5 is the design'],
+    [
+      'recordTtlSeconds',
+      { recordTtlSeconds: undefined },
+      'recordTtlSeconds: must be a whole number of seconds from 1 to 60, got nothing: failover waits for it; 5 is the design',
+    ],
     ['unknown field', { regoins: [] }, 'regoins: unknown field: remove it or correct its name'],
   ])('%s', (_field, change, line) => {
     expect(changed(change)).toThrow(new Error(`my.json is not a valid config:\n  ${line}`));
@@ -97,9 +121,21 @@ describe('a wrong field is told with its path, what was received and what to do'
 
 describe('Regions outside the jurisdiction are refused', () => {
   test.each<[string, object, string]>([
-    ['a replica in London', { regions: ['eu-west-1', 'eu-west-2'] }, 'regions.1: must be a Region inside the jurisdiction, got "eu-west-2"'],
-    ['a witness in Zurich', { witnessRegion: 'eu-central-2' }, 'witnessRegion: must be a Region inside the jurisdiction, got "eu-central-2"'],
-    ['an owner in Virginia', { ownerRegion: 'us-east-1' }, 'ownerRegion: must be a Region inside the jurisdiction, got "us-east-1"'],
+    [
+      'a replica in London',
+      { regions: ['eu-west-1', 'eu-west-2'] },
+      'regions.1: must be a Region inside the jurisdiction, got "eu-west-2"',
+    ],
+    [
+      'a witness in Zurich',
+      { witnessRegion: 'eu-central-2' },
+      'witnessRegion: must be a Region inside the jurisdiction, got "eu-central-2"',
+    ],
+    [
+      'an owner in Virginia',
+      { ownerRegion: 'us-east-1' },
+      'ownerRegion: must be a Region inside the jurisdiction, got "us-east-1"',
+    ],
   ])('%s', (_what, change, line) => {
     const message = `${line}: jurisdiction eu has eu-central-1, eu-north-1, eu-south-1, eu-south-2, eu-west-1, eu-west-3`;
     expect(() => parseConfig({ ...euConfig(), ...change }, 'my.json')).toThrow(message);
@@ -112,9 +148,21 @@ describe('Regions outside the jurisdiction are refused', () => {
   });
 
   test.each<[string, object, string]>([
-    ['twice the same', { regions: ['us-east-1', 'us-east-1'] }, 'regions.1: must differ from regions.0, got "us-east-1" twice'],
-    ['an owner that is no replica', { ownerRegion: 'us-east-2' }, 'ownerRegion: must be one of regions, got "us-east-2"'],
-    ['a witness that is a replica', { witnessRegion: 'us-west-2' }, 'witnessRegion: must be a third Region, got "us-west-2"'],
+    [
+      'twice the same',
+      { regions: ['us-east-1', 'us-east-1'] },
+      'regions.1: must differ from regions.0, got "us-east-1" twice',
+    ],
+    [
+      'an owner that is no replica',
+      { ownerRegion: 'us-east-2' },
+      'ownerRegion: must be one of regions, got "us-east-2"',
+    ],
+    [
+      'a witness that is a replica',
+      { witnessRegion: 'us-west-2' },
+      'witnessRegion: must be a third Region, got "us-west-2"',
+    ],
   ])('%s', (_what, change, line) => {
     expect(changed(change)).toThrow(line);
   });

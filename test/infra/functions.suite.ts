@@ -34,7 +34,11 @@ describe('every function', () => {
   });
 
   test('has time and memory for its work', () => {
-    const sizes = functions.map(({ Properties }) => [Properties.FunctionName, Properties.MemorySize, Properties.Timeout]);
+    const sizes = functions.map(({ Properties }) => [
+      Properties.FunctionName,
+      Properties.MemorySize,
+      Properties.Timeout,
+    ]);
     expect(sizes).toEqual([
       ['baseload-us-replica-stream', 256, 600],
       ['baseload-us-project-facts', 1024, 60],
@@ -70,16 +74,19 @@ describe('a new version', () => {
     });
   });
 
-  test.each(['payments', 'operations', 'lookup', 'health', 'project-facts'])('%s goes back when its alarm fires', (slug) => {
-    region.template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
-      DeploymentGroupName: slug,
-      AlarmConfiguration: { Enabled: true, Alarms: [{ Name: `baseload-us-${slug}-errors-P1` }] },
-      AutoRollbackConfiguration: {
-        Enabled: true,
-        Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST', 'DEPLOYMENT_STOP_ON_ALARM'],
-      },
-    });
-  });
+  test.each(['payments', 'operations', 'lookup', 'health', 'project-facts'])(
+    '%s goes back when its alarm fires',
+    (slug) => {
+      region.template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
+        DeploymentGroupName: slug,
+        AlarmConfiguration: { Enabled: true, Alarms: [{ Name: `baseload-us-${slug}-errors-P1` }] },
+        AutoRollbackConfiguration: {
+          Enabled: true,
+          Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST', 'DEPLOYMENT_STOP_ON_ALARM'],
+        },
+      });
+    },
+  );
 
   test('every alias but that of replica-stream, which serves no traffic, is moved by CodeDeploy', () => {
     const aliases = resourcesOf(region, 'AWS::Lambda::Alias');

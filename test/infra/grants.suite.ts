@@ -34,7 +34,9 @@ const shortOf = (resource: unknown): string => {
 };
 
 const rightsOf = (slug: string): Record<string, string> => {
-  const role = resourcesOf(region, 'AWS::IAM::Role').find(({ Properties }) => Properties.Description === `What baseload-us-${slug} may do in us-west-2`);
+  const role = resourcesOf(region, 'AWS::IAM::Role').find(
+    ({ Properties }) => Properties.Description === `What baseload-us-${slug} may do in us-west-2`,
+  );
   if (role === undefined) throw new Error(`no role for ${slug}`);
   expect(Object.keys(role.Properties).sort()).toEqual(['AssumeRolePolicyDocument', 'Description', 'Policies']);
   const rights = statementsIn(role.Properties.Policies).map(({ Sid, Effect, Action, Resource, Condition }) => {
@@ -45,7 +47,8 @@ const rightsOf = (slug: string): Record<string, string> => {
   return Object.fromEntries(rights);
 };
 
-const THROUGH_DYNAMODB = ' on the Region’s own key if {"StringEquals":{"kms:ViaService":"dynamodb.us-west-2.amazonaws.com"}}';
+const THROUGH_DYNAMODB =
+  ' on the Region’s own key if {"StringEquals":{"kms:ViaService":"dynamodb.us-west-2.amazonaws.com"}}';
 const TRACES = 'xray:PutTraceSegments xray:PutTelemetryRecords on "*"';
 const LOG = 'logs:CreateLogStream logs:PutLogEvents on';
 const WRITE_KEY = 'kms:Decrypt kms:DescribeKey kms:Encrypt kms:GenerateDataKey';
@@ -118,20 +121,31 @@ describe('each function may do what it must and nothing else', () => {
 });
 
 describe('over all templates', () => {
-  const all = stacks.flatMap((stack) => Object.entries(stack.resources).flatMap(([id, resource]) => statementsIn(resource).map((statement) => ({ id, statement }))));
+  const all = stacks.flatMap((stack) =>
+    Object.entries(stack.resources).flatMap(([id, resource]) =>
+      statementsIn(resource).map((statement) => ({ id, statement })),
+    ),
+  );
 
   test('no action is a wildcard', () => {
     const actions = all.flatMap(({ statement }) => list(statement.Action));
     expect(actions.length).toBeGreaterThan(100);
     // A deny of everything that comes without TLS names `sqs:*` and takes rights away.
-    const allowed = all.filter(({ statement }) => statement.Effect === 'Allow').flatMap(({ statement }) => list(statement.Action));
+    const allowed = all
+      .filter(({ statement }) => statement.Effect === 'Allow')
+      .flatMap(({ statement }) => list(statement.Action));
     expect(allowed.filter((action) => action.includes('*'))).toEqual([]);
   });
 
   test('nobody may change or delete a fact', () => {
     const onLedger = all.filter(({ statement }) => JSON.stringify(statement.Resource ?? '').includes('ledger-g1'));
     const actions = new Set(onLedger.flatMap(({ statement }) => list(statement.Action)));
-    expect([...actions].sort()).toEqual(['dynamodb:DescribeTable', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query']);
+    expect([...actions].sort()).toEqual([
+      'dynamodb:DescribeTable',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+    ]);
   });
 
   test('a resource wildcard stands only in a key’s own policy, for traces, and for the list of alarms', () => {
@@ -148,6 +162,8 @@ describe('over all templates', () => {
   });
 
   test('no managed policy is attached', () => {
-    expect(stacks.filter(({ text }) => text.includes('ManagedPolicyArns') || text.includes('AWS::IAM::Policy'))).toEqual([]);
+    expect(
+      stacks.filter(({ text }) => text.includes('ManagedPolicyArns') || text.includes('AWS::IAM::Policy')),
+    ).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { resourcesOf, stackNamed, synthesize } from './synthesized.ts';
+import { onlyResource, resourcesOf, stackNamed, synthesize } from './synthesized.ts';
 
 const stacks = synthesize();
 const ledgerStack = stackNamed(stacks, 'baseload-us-ledger');
@@ -8,7 +8,9 @@ const replica = (region: string) => ({
   Region: region,
   DeletionProtectionEnabled: true,
   PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-  SSESpecification: { KMSMasterKeyId: { 'Fn::Join': ['', [`arn:aws:kms:${region}:`, { Ref: 'AWS::AccountId' }, ':alias/baseload-us']] } },
+  SSESpecification: {
+    KMSMasterKeyId: { 'Fn::Join': ['', [`arn:aws:kms:${region}:`, { Ref: 'AWS::AccountId' }, ':alias/baseload-us']] },
+  },
 });
 
 describe('the ledger', () => {
@@ -68,30 +70,41 @@ describe('logical ids of what holds data never change: another id is another, em
 
 describe('the key of a Region', () => {
   const keys = stackNamed(stacks, 'baseload-us-keys-us-west-2');
-  const [key] = resourcesOf(keys, 'AWS::KMS::Key');
+  const key = onlyResource(keys, 'AWS::KMS::Key');
 
   test('rotates, outlives its stack and has the alias that other stacks name', () => {
-    expect(key).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain', Properties: { EnableKeyRotation: true } });
+    expect(key).toMatchObject({
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: { EnableKeyRotation: true },
+    });
     expect(resourcesOf(keys, 'AWS::KMS::Alias')[0]?.Properties).toMatchObject({ AliasName: 'alias/baseload-us' });
   });
 
   test('is open to others than the account only under a condition', () => {
-    const { Statement } = key?.Properties.KeyPolicy as { Statement: { Sid: string; Condition?: unknown }[] };
+    const { Statement } = key.Properties.KeyPolicy as { Statement: { Sid: string; Condition?: unknown }[] };
     expect(Object.fromEntries(Statement.map(({ Sid, Condition }) => [Sid, Condition]))).toEqual({
       AccountDecidesByIam: undefined,
       DynamoDbForThisAccount: {
-        StringEquals: { 'kms:CallerAccount': { Ref: 'AWS::AccountId' }, 'kms:ViaService': 'dynamodb.us-west-2.amazonaws.com' },
+        StringEquals: {
+          'kms:CallerAccount': { Ref: 'AWS::AccountId' },
+          'kms:ViaService': 'dynamodb.us-west-2.amazonaws.com',
+        },
       },
       // It can look at the key's description and nothing else.
       DynamoDbLooksAtTheKey: undefined,
       LogGroupsOfBaseload: {
         ArnLike: {
           'kms:EncryptionContext:aws:logs:arn': ['lambda', 'vendedlogs'].map((service) => ({
-            'Fn::Join': ['', ['arn:aws:logs:us-west-2:', { Ref: 'AWS::AccountId' }, `:log-group:/aws/${service}/baseload-us-*`]],
+            'Fn::Join': [
+              '',
+              ['arn:aws:logs:us-west-2:', { Ref: 'AWS::AccountId' }, `:log-group:/aws/${service}/baseload-us-*`],
+            ],
           })),
         },
       },
-      AlarmsToTopics: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      // Whose alarms may publish is in the topics' own policy.
+      AlarmsToTopics: undefined,
     });
   });
 });

@@ -32,7 +32,9 @@ const acknowledgmentsIn = (root: IConstruct): readonly Acknowledged[] =>
 const nag = (root: IConstruct): readonly string[] =>
   new AwsSolutionsChecks()
     .validateScope(root)
-    .violations.flatMap(({ ruleName, violatingResources }) => violatingResources.map(({ constructPath }) => `${ruleName} ${constructPath}`));
+    .violations.flatMap(({ ruleName, violatingResources }) =>
+      violatingResources.map(({ constructPath }) => `${ruleName} ${constructPath}`),
+    );
 
 const { app } = buildAppAndStacks({ config: usConfig(), assets: 'stub' });
 const acknowledgments = acknowledgmentsIn(app);
@@ -41,14 +43,21 @@ describe('findings of cdk-nag and CloudFormation Validate', () => {
   test.each<[string, BaseloadConfig]>([
     ['us', usConfig()],
     ['eu', euConfig()],
-    ['us in a named account, with e-mails', { ...usConfig(), account: '111122223333', alarmEmails: { P0: ['oncall@example.com'] } }],
+    [
+      'us in a named account, with e-mails',
+      { ...usConfig(), account: '111122223333', alarmEmails: { P0: ['oncall@example.com'] } },
+    ],
   ])('%s: none is open', (_name, config) => {
     expect(findingsAfter(() => undefined, config)).toEqual([]);
   });
 
   test('what was accepted, and why', () => {
     const inOneRegion = acknowledgments.filter(({ path }) => path.startsWith('baseload-us-region-us-west-2/'));
-    expect(inOneRegion.map(({ path, rule, reason }) => `${path.replace('baseload-us-region-us-west-2/', '')} ${rule}: ${reason}`).sort()).toMatchSnapshot();
+    expect(
+      inOneRegion
+        .map(({ path, rule, reason }) => `${path.replace('baseload-us-region-us-west-2/', '')} ${rule}: ${reason}`)
+        .sort(),
+    ).toMatchSnapshot();
     expect(acknowledgments).toHaveLength(2 * inOneRegion.length);
   });
 
@@ -62,7 +71,12 @@ describe('findings of cdk-nag and CloudFormation Validate', () => {
 
 test('CloudFormation Validate runs, and a warning of it fails the synthesis', () => {
   const findings = findingsAfter(({ regions }) => {
-    const [fn] = regions.map((stack) => stack.node.findChild('Payments').node.findChild('Function').node.defaultChild as IConstruct & { runtime: string });
+    const [fn] = regions.map(
+      (stack) =>
+        stack.node.findChild('Payments').node.findChild('Function').node.defaultChild as IConstruct & {
+          runtime: string;
+        },
+    );
     if (fn === undefined) throw new Error('no function');
     fn.runtime = 'nodejs12.x';
   });

@@ -35,15 +35,15 @@ describe('before a first deployment', () => {
       'ok everywhere: hosted zone example.com is public and delegated to Route 53',
       'ok everywhere: example.com lets ACM issue the certificates',
       'ok everywhere: issuer https://issuer.example.com/ answers with 1 RSA key(s), from public addresses that both Regions reach',
-      'ok us-east-1: enabled for the account and able to hold the ledger\'s replica',
+      "ok us-east-1: enabled for the account and able to hold the ledger's replica",
       'ok us-east-1: Lambda concurrency: 1000 covers 521 to reserve + 0 reserved by other functions + 100 that stay unreserved',
       'ok us-east-1: CDK is bootstrapped in account 111122223333',
       'ok us-east-1: no table has a name that Baseload needs',
-      'ok us-west-2: enabled for the account and able to hold the ledger\'s replica',
+      "ok us-west-2: enabled for the account and able to hold the ledger's replica",
       'ok us-west-2: Lambda concurrency: 1000 covers 521 to reserve + 0 reserved by other functions + 100 that stay unreserved',
       'ok us-west-2: CDK is bootstrapped in account 111122223333',
       'ok us-west-2: no table has a name that Baseload needs',
-      'ok us-east-2: enabled for the account and able to hold the ledger\'s witness',
+      "ok us-east-2: enabled for the account and able to hold the ledger's witness",
     ]);
   });
 
@@ -94,17 +94,22 @@ describe('before a first deployment', () => {
 
   test('an issuer with keys that API Gateway does not take', async () => {
     const json: World['json'] = async (url) => (url.endsWith('/keys') ? { keys: [{ kty: 'EC' }] } : ready.json(url));
-    expect(await missingIn({ json })).toEqual(['everywhere: https://issuer.example.com/keys holds no RSA key: API Gateway takes no other kind']);
+    expect(await missingIn({ json })).toEqual([
+      'everywhere: https://issuer.example.com/keys holds no RSA key: API Gateway takes no other kind',
+    ]);
   });
 
   test('the quota of a new account, and that of an account whose other functions took their part', async () => {
-    const fresh: World['concurrency'] = async (region) => (region === 'us-west-2' ? { limit: 10, unreserved: 10, ours: 0 } : ready.concurrency(region, []));
+    const fresh: World['concurrency'] = async (region) =>
+      region === 'us-west-2' ? { limit: 10, unreserved: 10, ours: 0 } : ready.concurrency(region, []);
     expect(await missingIn({ concurrency: fresh })).toEqual([
       'us-west-2: Lambda concurrency: 10 does not cover 521 to reserve + 0 reserved by other functions + 100 that stay unreserved: ask for 621 in Service Quotas (L-B99A9384), or lower reservedConcurrency',
     ]);
     const shared: World['concurrency'] = async () => ({ limit: 1000, unreserved: 100, ours: 500 });
     expect(await missingIn({ concurrency: shared })).toEqual([
-      expect.stringContaining('us-east-1: Lambda concurrency: 1000 does not cover 521 to reserve + 400 reserved by other functions + 100'),
+      expect.stringContaining(
+        'us-east-1: Lambda concurrency: 1000 does not cover 521 to reserve + 400 reserved by other functions + 100',
+      ),
       expect.stringContaining('us-west-2: '),
     ]);
   });
@@ -125,7 +130,10 @@ describe('before a first deployment', () => {
   });
 
   test('a table that is there already is something to look at', async () => {
-    const findings = await preflight(config, { ...ready, tableStatus: async (_region, table) => (table.includes('ledger') ? 'ACTIVE' : undefined) });
+    const findings = await preflight(config, {
+      ...ready,
+      tableStatus: async (_region, table) => (table.includes('ledger') ? 'ACTIVE' : undefined),
+    });
     expect(findings.filter(({ state }) => state === 'note').map(({ where, text }) => `${where}: ${text}`)).toEqual([
       'us-east-1: table baseload-us-ledger-g1 exists (ACTIVE): right when Baseload is deployed; else raise GENERATION in lambdas/shared/names.ts',
       'us-west-2: table baseload-us-ledger-g1 exists (ACTIVE): right when Baseload is deployed; else raise GENERATION in lambdas/shared/names.ts',
@@ -133,8 +141,11 @@ describe('before a first deployment', () => {
   });
 
   test('without credentials every question to AWS says so, and the others are still asked', async () => {
-    const lines = await missingIn({ credentials: async () => Promise.reject(new Error('Could not load credentials from any providers')) });
+    const lines = await missingIn({
+      credentials: async () => Promise.reject(new Error('Could not load credentials from any providers')),
+    });
     expect(lines).toHaveLength(10);
-    for (const line of lines) expect(line).toMatch(/ not checked: no AWS credentials: set AWS_PROFILE, or sign in, and run it again$/);
+    for (const line of lines)
+      expect(line).toMatch(/ not checked: no AWS credentials: set AWS_PROFILE, or sign in, and run it again$/);
   });
 });

@@ -5,13 +5,30 @@ const region = stackNamed(synthesize(), 'baseload-us-region-us-west-2');
 const checks = resourcesOf(region, 'AWS::Route53::HealthCheck');
 const records = resourcesOf(region, 'AWS::Route53::RecordSet');
 
-const httpsCheck = { Type: 'HTTPS', Port: 443, EnableSNI: true, RequestInterval: 10, FailureThreshold: 1, MeasureLatency: false };
+const httpsCheck = {
+  Type: 'HTTPS',
+  Port: 443,
+  EnableSNI: true,
+  RequestInterval: 10,
+  FailureThreshold: 1,
+  MeasureLatency: false,
+};
 
 describe('DNS finds a Region while it is healthy and not evacuated', () => {
   test('its own /health, the page that the peer shows while it is evacuated, and both together', () => {
     expect(checks.map(({ Properties }) => Properties.HealthCheckConfig)).toEqual([
-      { ...httpsCheck, FullyQualifiedDomainName: 'us-west-2.billing.example.com', ResourcePath: '/health', Inverted: false },
-      { ...httpsCheck, FullyQualifiedDomainName: 'us-east-1.billing.example.com', ResourcePath: '/evacuated/us-west-2', Inverted: true },
+      {
+        ...httpsCheck,
+        FullyQualifiedDomainName: 'us-west-2.billing.example.com',
+        ResourcePath: '/health',
+        Inverted: false,
+      },
+      {
+        ...httpsCheck,
+        FullyQualifiedDomainName: 'us-east-1.billing.example.com',
+        ResourcePath: '/evacuated/us-west-2',
+        Inverted: true,
+      },
       {
         Type: 'CALCULATED',
         HealthThreshold: 2,
@@ -53,7 +70,9 @@ describe('DNS finds a Region while it is healthy and not evacuated', () => {
     const names = resourcesOf(region, 'AWS::ApiGatewayV2::DomainName').map(({ Properties }) => Properties);
     expect(names.map(({ DomainName }) => DomainName)).toEqual(['billing.example.com', 'us-west-2.billing.example.com']);
     for (const { DomainNameConfigurations } of names) {
-      expect(DomainNameConfigurations).toEqual([expect.objectContaining({ EndpointType: 'REGIONAL', SecurityPolicy: 'TLS_1_2' })]);
+      expect(DomainNameConfigurations).toEqual([
+        expect.objectContaining({ EndpointType: 'REGIONAL', SecurityPolicy: 'TLS_1_2' }),
+      ]);
     }
     region.template.resourceCountIs('AWS::ApiGatewayV2::ApiMapping', 2);
   });

@@ -8,11 +8,19 @@ describe('the stacks of a jurisdiction', () => {
     expect(stacks.map(({ name, region, after }) => ({ name, region, after }))).toEqual([
       { name: 'baseload-us-keys-us-east-1', region: 'us-east-1', after: [] },
       { name: 'baseload-us-keys-us-west-2', region: 'us-west-2', after: [] },
-      { name: 'baseload-us-ledger', region: 'us-east-1', after: ['baseload-us-keys-us-east-1', 'baseload-us-keys-us-west-2'] },
+      {
+        name: 'baseload-us-ledger',
+        region: 'us-east-1',
+        after: ['baseload-us-keys-us-east-1', 'baseload-us-keys-us-west-2'],
+      },
       { name: 'baseload-us-alarms-us-east-1', region: 'us-east-1', after: ['baseload-us-ledger'] },
       { name: 'baseload-us-alarms-us-west-2', region: 'us-west-2', after: ['baseload-us-ledger'] },
       { name: 'baseload-us-region-us-east-1', region: 'us-east-1', after: ['baseload-us-alarms-us-east-1'] },
-      { name: 'baseload-us-region-us-west-2', region: 'us-west-2', after: ['baseload-us-alarms-us-west-2', 'baseload-us-region-us-east-1'] },
+      {
+        name: 'baseload-us-region-us-west-2',
+        region: 'us-west-2',
+        after: ['baseload-us-alarms-us-west-2', 'baseload-us-region-us-east-1'],
+      },
     ]);
   });
 
@@ -22,7 +30,9 @@ describe('the stacks of a jurisdiction', () => {
 
   test.each(stacks.map((stack) => [stack.name, stack] as const))('%s: resources by type', (_name, { resources }) => {
     // Logical ids without the hash of a version's content, which changes with every line of a handler.
-    const listed = Object.entries(resources).map(([id, { Type }]) => `${id.replace(/(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}$/, '$1')}: ${Type}`);
+    const listed = Object.entries(resources).map(
+      ([id, { Type }]) => `${id.replace(/(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}$/, '$1')}: ${Type}`,
+    );
     expect(listed.sort()).toMatchSnapshot();
   });
 });
@@ -30,7 +40,9 @@ describe('the stacks of a jurisdiction', () => {
 describe('a Region deploys while the other is down', () => {
   test('no template refers to another Region’s stack', () => {
     for (const { text } of stacks) {
-      expect(text).not.toMatch(/Custom::CrossRegionExport|Custom::CrossRegionImport|ExportsReader|ExportsWriter|Fn::GetStackOutput/);
+      expect(text).not.toMatch(
+        /Custom::CrossRegionExport|Custom::CrossRegionImport|ExportsReader|ExportsWriter|Fn::GetStackOutput/,
+      );
       expect(text).not.toContain('/cdk/exports');
     }
   });
@@ -50,11 +62,18 @@ describe('a Region deploys while the other is down', () => {
   test('a Region stack names the other only in its environment, the evacuation check and nowhere else', () => {
     const { resources } = stackNamed(stacks, 'baseload-us-region-us-east-1');
     const naming = Object.entries(resources).filter(([, resource]) => JSON.stringify(resource).includes('us-west-2'));
-    const withoutFunctions = naming.filter(([, { Type }]) => Type !== 'AWS::Lambda::Function').map(([, { Type, Properties }]) => [Type, Properties]);
+    const withoutFunctions = naming
+      .filter(([, { Type }]) => Type !== 'AWS::Lambda::Function')
+      .map(([, { Type, Properties }]) => [Type, Properties]);
     expect(withoutFunctions).toEqual([
       [
         'AWS::Route53::HealthCheck',
-        { HealthCheckConfig: expect.objectContaining({ FullyQualifiedDomainName: 'us-west-2.billing.example.com', ResourcePath: '/evacuated/us-east-1' }) },
+        {
+          HealthCheckConfig: expect.objectContaining({
+            FullyQualifiedDomainName: 'us-west-2.billing.example.com',
+            ResourcePath: '/evacuated/us-east-1',
+          }),
+        },
       ],
     ]);
   });

@@ -60,13 +60,26 @@ export const stackNamed = (stacks: readonly SynthesizedStack[], name: string): S
   return found;
 };
 
-export const resourcesOf = (stack: SynthesizedStack, type: string): readonly (Resource & { readonly logicalId: string })[] =>
+export const resourcesOf = (
+  stack: SynthesizedStack,
+  type: string,
+): readonly (Resource & { readonly logicalId: string })[] =>
   Object.entries(stack.resources)
     .filter(([, resource]) => resource.Type === type)
     .map(([logicalId, resource]) => ({ logicalId, ...resource }));
 
+/** @throws Error unless the stack has exactly one resource of the type. */
+export const onlyResource = (stack: SynthesizedStack, type: string): Resource & { readonly logicalId: string } => {
+  const [found, ...more] = resourcesOf(stack, type);
+  if (found === undefined || more.length > 0) throw new Error(`${stack.name} has not exactly one ${type}`);
+  return found;
+};
+
 /** `rule: description` of each finding after `change` was made to the stacks; empty when the synthesis went through. */
-export const findingsAfter = (change: (stacks: Stacks) => void, config: BaseloadConfig = usConfig()): readonly string[] => {
+export const findingsAfter = (
+  change: (stacks: Stacks) => void,
+  config: BaseloadConfig = usConfig(),
+): readonly string[] => {
   const outdir = mkdtempSync(join(tmpdir(), 'baseload-synth-'));
   try {
     const stacks = buildAppAndStacks({ config, assets: 'stub', outdir });

@@ -1,20 +1,15 @@
 import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
-  CreateTableCommand,
   DeleteItemCommand,
-  DescribeTableCommand,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
   ScanCommand,
-  TransactWriteItemsCommand,
   UpdateItemCommand,
-  UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
-  EAST,
   eventually,
   LEDGER,
   putNew,
@@ -198,64 +193,5 @@ describe('latency', () => {
     } finally {
       await running.change('us-east-2', 'rejoin');
     }
-  });
-});
-
-describe('what DynamoDB refuses on an MRSC table', () => {
-  const suffix = 'not supported on global tables configured for multi-Region strong consistency (MRSC)';
-
-  test('transactions', async () => {
-    const Put = { TableName: LEDGER, Item: { pk: { S: 'us_t' }, sk: { S: 'p#1#000' } } };
-    expect(await refusalOf(running.east.send(new TransactWriteItemsCommand({ TransactItems: [{ Put }] })))).toEqual({
-      name: 'ValidationException',
-      message: `Transactions are ${suffix}`,
-      status: 400,
-    });
-    expect(await get(running.east, 'us_t', 'p#1#000', true)).toBeUndefined();
-  });
-
-  test('time to live', async () => {
-    const TimeToLiveSpecification = { AttributeName: 'ttl', Enabled: true };
-    const request = running.east.send(new UpdateTimeToLiveCommand({ TableName: LEDGER, TimeToLiveSpecification }));
-    expect(await refusalOf(request)).toEqual({
-      name: 'ValidationException',
-      message: `Time to Live is ${suffix}`,
-      status: 400,
-    });
-  });
-
-  test('local secondary indexes', async () => {
-    const request = running.east.send(
-      new CreateTableCommand({
-        TableName: LEDGER,
-        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-        LocalSecondaryIndexes: [{ IndexName: 'by-time', KeySchema: [], Projection: { ProjectionType: 'ALL' } }],
-      }),
-    );
-    expect((await refusalOf(request)).message).toBe(`Local secondary indexes are ${suffix}`);
-  });
-
-  test('a table that is not there', async () => {
-    expect(await refusalOf(running.east.send(new DescribeTableCommand({ TableName: 'nothing' })))).toEqual({
-      name: 'ResourceNotFoundException',
-      message: 'Requested resource not found: Table: nothing not found',
-      status: 400,
-    });
-  });
-});
-
-describe('the description of a replica', () => {
-  test('is the one of the Region that is asked', async () => {
-    const { Table } = await running.west.send(new DescribeTableCommand({ TableName: LEDGER }));
-    expect(Table).toMatchObject({
-      TableArn: 'arn:aws:dynamodb:us-west-2:111111111111:table/baseload-us-ledger-g1',
-      LatestStreamArn:
-        'arn:aws:dynamodb:us-west-2:111111111111:table/baseload-us-ledger-g1/stream/2026-01-01T00:00:00.000',
-      LatestStreamLabel: '2026-01-01T00:00:00.000',
-      MultiRegionConsistency: 'STRONG',
-      Replicas: [{ RegionName: 'us-east-1', ReplicaStatus: 'ACTIVE' }],
-      GlobalTableWitnesses: [{ RegionName: 'us-east-2', WitnessStatus: 'ACTIVE' }],
-    });
   });
 });

@@ -2,12 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { controlApp } from '../../local/control/app.ts';
 import { type ControlState, stateOf } from '../../local/control/state.ts';
 import type { TokenRequest } from '../../local/issuer/issuer.ts';
-import type { LedgerFault } from '../../local/processes.ts';
+import type { ScopedFault } from '../../local/processes.ts';
 
 const begin = () => {
   const told: string[] = [];
   const tokens: TokenRequest[] = [];
-  const faults: LedgerFault[] = [];
+  const faults: ScopedFault[] = [];
   const say = (what: string) => async () => {
     told.push(what);
   };
@@ -31,7 +31,7 @@ const begin = () => {
       },
     },
     state: async () => ({ facts: { total: 1 } }) as ControlState,
-    wiring: { dynamodb: { 'us-east-1': 'http://127.0.0.1:4602' }, healthChecks: [], records: [] },
+    wiring: { dynamodb: { 'us-east-1': 'http://127.0.0.1:4602' }, assembly: 'cdk.out', healthChecks: [], records: [] },
     injectFault: async (fault) => {
       faults.push(fault);
     },

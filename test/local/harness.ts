@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Wiring } from '../../local/control/app.ts';
 import type { ControlState } from '../../local/control/state.ts';
-import type { LedgerFault } from '../../local/processes.ts';
+import type { ScopedFault } from '../../local/processes.ts';
 import type { ReadyFacts } from '../../local/screen/screen.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -173,7 +173,7 @@ export class Harness {
     return endpoint;
   }
 
-  async fault(fault: LedgerFault): Promise<void> {
+  async fault(fault: ScopedFault): Promise<void> {
     const answer = await this.control('POST', '/api/ledger/faults', fault);
     if (answer.status !== 200) throw new Error(`fault refused: ${JSON.stringify(answer.body)}`);
   }

@@ -1,11 +1,11 @@
 // Owns the OpenAPI 3.1 document, generated from operations.ts, names.ts and the zod schemas.
 // Leaves to API Gateway the refusals it makes itself, which keep AWS's body.
 import * as z from 'zod';
-import { problemStatus, type ProblemSlug } from '../../shared/http/problem.ts';
+import { type ProblemSlug, problemStatus } from '../../shared/http/problem.ts';
 import { HEADERS } from '../../shared/http/reply.ts';
 import { ROUTES, type RouteName, SCOPES } from '../../shared/names.ts';
-import { accountId } from '../../shared/schemas/fields.ts';
 import { problemAnswer } from '../../shared/schemas/answers.ts';
+import { accountId } from '../../shared/schemas/fields.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -54,7 +54,12 @@ const paths = (): Json => {
 const operationOf = (route: (typeof ROUTES)[number]): Json => {
   if (route.key === 'GET /openapi.json') {
     const json = { 'application/json': { schema: { type: 'object' } } };
-    return { operationId: 'getDocument', summary: 'This document', security: [], responses: { 200: { description: 'OpenAPI 3.1', content: json } } };
+    return {
+      operationId: 'getDocument',
+      summary: 'This document',
+      security: [],
+      responses: { 200: { description: 'OpenAPI 3.1', content: json } },
+    };
   }
   const operation: Operation = OPERATIONS[route.key];
   const { scopes }: RouteName = route;
@@ -86,7 +91,9 @@ const requestBodyOf = ({ name, example }: NonNullable<Operation['request']>): Js
 const answersOf = ({ answers, keyed, lookup, etag }: Operation): Json => {
   const sent = { region: true, position: keyed || lookup, staleness: lookup, replayed: keyed, etag };
   const headers = Object.fromEntries(
-    Object.entries(sent).flatMap(([name, is]) => (is ? [[headerNames[name as keyof typeof sent], ref('headers', name)]] : [])),
+    Object.entries(sent).flatMap(([name, is]) =>
+      is ? [[headerNames[name as keyof typeof sent], ref('headers', name)]] : [],
+    ),
   );
   const responses: Record<string, Json> = {};
   for (const [status, { name, when }] of Object.entries(answers)) {
@@ -139,7 +146,10 @@ const headerNames = {
 
 const headers: Json = {
   region: { description: 'The Region that answered', schema: { type: 'string' } },
-  position: { description: 'The newest fact in the answer; send it back in Baseload-After', schema: { type: 'string' } },
+  position: {
+    description: 'The newest fact in the answer; send it back in Baseload-After',
+    schema: { type: 'string' },
+  },
   staleness: { description: 'How old the view may be, in milliseconds', schema: { type: 'integer', minimum: 0 } },
   replayed: { description: 'The answer of an earlier request with this key', schema: { const: 'true' } },
   etag: { description: 'Strong, over what is served', schema: { type: 'string' } },

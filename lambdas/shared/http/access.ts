@@ -1,6 +1,6 @@
 // Owns the checks before anything is read, in the order of CONTRACT: token, scope, shape of the account id, jurisdiction, account.
 // Leaves to accounts.ts whether the account exists. API Gateway checked token and scope before; a route could be wired wrongly.
-import { accountId as parseAccountId, type AccountId, jurisdictionOf } from '../../domain/ids.ts';
+import { type AccountId, jurisdictionOf, accountId as parseAccountId } from '../../domain/ids.ts';
 import { ROUTES, SCOPES } from '../names.ts';
 import { type Caller, callerOf } from './claims.ts';
 import { type ApiEvent, pathParameter } from './event.ts';

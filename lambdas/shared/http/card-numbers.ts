@@ -17,6 +17,8 @@ export const cardNumberErrors = (value: unknown, path: readonly PropertyKey[] = 
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, item]) =>
     // The empty name is none that may be read back: a key that holds the number must not be.
-    looksLikeCardNumber(key) ? [cardNumberAt([...path, ''])] : cardNumberErrors(item, [...path, key]),
+    looksLikeCardNumber(key)
+      ? [cardNumberAt([...path, ''])]
+      : cardNumberErrors(item, [...path, Array.isArray(value) ? Number(key) : key]),
   );
 };

@@ -7,7 +7,10 @@ import { invalidRequest, Refusal } from './problem.ts';
 import { HEADERS, type Reply } from './reply.ts';
 
 /** @throws Refusal 422 when `stored` came from another body, compared under the version stored with it. */
-export const requireSameBody = (stored: Pick<Fact, 'fingerprint'>, { body }: Pick<KeyedRequest<unknown>, 'body'>): void => {
+export const requireSameBody = (
+  stored: Pick<Fact, 'fingerprint'>,
+  { body }: Pick<KeyedRequest<unknown>, 'body'>,
+): void => {
   if (matchesFingerprint(stored.fingerprint, body)) return;
   throw new Refusal('idempotency-key-reuse', 'The key belongs to another request: send this one with a key of its own');
 };

@@ -81,4 +81,8 @@ export class Refusal extends Error {
 
 /** `400 invalid-request` with one line per field. */
 export const invalidRequest = (errors: readonly FieldError[]): Refusal =>
-  new Refusal('invalid-request', `${errors.length === 1 ? 'One field is' : `${errors.length} fields are`} not valid`, errors);
+  new Refusal(
+    'invalid-request',
+    `${errors.length === 1 ? 'One field is' : `${errors.length} fields are`} not valid`,
+    errors,
+  );

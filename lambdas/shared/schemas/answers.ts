@@ -9,8 +9,14 @@ const date = z.iso.date().meta({ examples: ['2026-11-15'] });
 const position = z.string().max(512).meta({ description: 'Opaque: where the fact is; goes into Baseload-After' });
 const accountId = z.string().meta({ examples: ['us_1001'] });
 const paymentId = z.string().regex(/^pay_[a-z2-7]{52}$/);
-const billId = z.string().regex(/^bill_\d{4}-\d{2}_r\d+$/).meta({ examples: ['bill_2026-10_r1'] });
-const currency = z.string().regex(/^[A-Z]{3}$/).meta({ examples: ['USD'] });
+const billId = z
+  .string()
+  .regex(/^bill_\d{4}-\d{2}_r\d+$/)
+  .meta({ examples: ['bill_2026-10_r1'] });
+const currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/)
+  .meta({ examples: ['USD'] });
 const text = z.string();
 
 export const openedAccount = z.strictObject({ accountId, currency, timeZone: text, openedAt: instant, position });

@@ -5,7 +5,8 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import type { LedgerAdminState } from '../../processes.ts';
 import type { FactCount } from './fact-count.ts';
-import { FAULT_KINDS, type Faults, type ScopedFault } from './faults.ts';
+import type { ScopedFault } from '../../processes.ts';
+import { FAULT_KINDS, type Faults } from './faults.ts';
 import type { Replica } from './replica.ts';
 
 /** `GET /state`: what the supervisor needs, and how far each replica has come. */

@@ -1,9 +1,6 @@
 // Owns the faults that were asked for and how many of each are left.
 // Leaves to the paths of reads and writes what a fault does.
-import type { LedgerFault } from '../../processes.ts';
-
-/** With `sortKeyPrefix` only requests on items whose sort key (a string) begins so are hit: heartbeats use up no fault. */
-export type ScopedFault = LedgerFault & { readonly sortKeyPrefix?: string };
+import type { LedgerFault, ScopedFault } from '../../processes.ts';
 
 export const FAULT_KINDS = [
   'write-conflict',

@@ -4,8 +4,8 @@ import { AwsRefusal, notEmulated, type RequestBody, validation } from '../protoc
 import { type RegionTables, tableNameOf } from './ledger-table.ts';
 
 /**
- * "Transactions, TTL and local secondary indexes are not supported with MRSC" (DynamoDB developer guide, global tables).
- * The guide gives the error's type and not its text.
+ * Transactions, TTL and local secondary indexes are not to be had with MRSC (DynamoDB developer guide, global tables). The
+ * type of the error is AWS's; its text was not to be found and is ours.
  */
 const unsupported = (what: string): AwsRefusal =>
   validation(`${what} not supported on global tables configured for multi-Region strong consistency (MRSC)`);

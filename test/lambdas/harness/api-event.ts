@@ -21,7 +21,15 @@ export const payer = (...accounts: string[]) => ({
   accounts: `[${accounts.join(' ')}]`,
 });
 
-export const apiEvent = ({ routeKey, path, query, headers, body, base64 = false, claims = OPERATOR }: Call): ApiEvent => {
+export const apiEvent = ({
+  routeKey,
+  path,
+  query,
+  headers,
+  body,
+  base64 = false,
+  claims = OPERATOR,
+}: Call): ApiEvent => {
   const [method = '', rawPath = ''] = routeKey.split(' ');
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
   return {

@@ -1,5 +1,11 @@
 // Owns one Region's handlers over whatever stores a test brings, called as API Gateway calls them.
 // Leaves to the tests when the stream function gets what was written.
+
+import { MemoryEventLog } from '../../../lambdas/adapters/memory/event-log.ts';
+import { MemoryHeartbeats } from '../../../lambdas/adapters/memory/heartbeats.ts';
+import { MemoryProfiles } from '../../../lambdas/adapters/memory/profiles.ts';
+import { MemoryRegionState } from '../../../lambdas/adapters/memory/region-state.ts';
+import { MemoryViewStore } from '../../../lambdas/adapters/memory/view-store.ts';
 import { createHealthHandler } from '../../../lambdas/health/create-health-handler.ts';
 import { createLookupHandler } from '../../../lambdas/lookup/create-lookup-handler.ts';
 import { Staleness } from '../../../lambdas/lookup/staleness.ts';
@@ -10,11 +16,6 @@ import type { Heartbeats } from '../../../lambdas/ports/heartbeats.ts';
 import type { Profiles } from '../../../lambdas/ports/profiles.ts';
 import type { RegionState } from '../../../lambdas/ports/region-state.ts';
 import type { ViewStore } from '../../../lambdas/ports/view-store.ts';
-import { MemoryEventLog } from '../../../lambdas/adapters/memory/event-log.ts';
-import { MemoryHeartbeats } from '../../../lambdas/adapters/memory/heartbeats.ts';
-import { MemoryProfiles } from '../../../lambdas/adapters/memory/profiles.ts';
-import { MemoryRegionState } from '../../../lambdas/adapters/memory/region-state.ts';
-import { MemoryViewStore } from '../../../lambdas/adapters/memory/view-store.ts';
 import { Accounts } from '../../../lambdas/shared/accounts.ts';
 import { guardViews } from '../../../lambdas/shared/guarded-views.ts';
 import type { ApiHandler } from '../../../lambdas/shared/http/router.ts';

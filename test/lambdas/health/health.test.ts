@@ -10,7 +10,8 @@ beforeEach(() => {
 });
 
 const health = () => region.call({ routeKey: 'GET /health', claims: null });
-const evacuated = (of: string) => region.call({ routeKey: 'GET /evacuated/{region}', path: { region: of }, claims: null });
+const evacuated = (of: string) =>
+  region.call({ routeKey: 'GET /evacuated/{region}', path: { region: of }, claims: null });
 
 test('a Region that writes and reads its ledger is healthy', async () => {
   const answer = await health();

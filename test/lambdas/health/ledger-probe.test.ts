@@ -15,7 +15,8 @@ class ScriptedHeartbeats implements Heartbeats {
   async beat(index: number): Promise<HeartbeatResult> {
     this.beats.push(index);
     if (this.behaviour === 'refused') throw new Error('no quorum');
-    if (this.behaviour === 'silent') await new Promise<void>((_, reject) => this.waiting.push(() => reject(new Error('late'))));
+    if (this.behaviour === 'silent')
+      await new Promise<void>((_, reject) => this.waiting.push(() => reject(new Error('late'))));
     return this.behaviour === 'throttled' ? { kind: 'throttled' } : { kind: 'written', clockSkewMs: this.clockSkewMs };
   }
 }
@@ -23,7 +24,11 @@ class ScriptedHeartbeats implements Heartbeats {
 const scenario = (answersWithinMs = 1_400) => {
   const clock = new ManualClock(START_MS);
   const heartbeats = new ScriptedHeartbeats();
-  return { clock, heartbeats, probe: new LedgerProbe(heartbeats, clock, { cachedMs: 2_000, turnsAfterMs: 4_000, answersWithinMs }) };
+  return {
+    clock,
+    heartbeats,
+    probe: new LedgerProbe(heartbeats, clock, { cachedMs: 2_000, turnsAfterMs: 4_000, answersWithinMs }),
+  };
 };
 
 test('a probe writes 8 keys, is kept for 2 s, and four of them reach all 32', async () => {
@@ -96,7 +101,8 @@ test('a clock more than 1 s off the store’s is unhealthy, beyond what the whol
   const { heartbeats, probe } = scenario();
   heartbeats.clockSkewMs = 1_501;
   expect(await probe.status()).toMatchObject({ kind: 'unhealthy', reason: 'clock-skew' });
-  const skewed = (...skewsMs: number[]) => isSkewed(skewsMs.map((clockSkewMs) => ({ kind: 'written' as const, clockSkewMs })));
+  const skewed = (...skewsMs: number[]) =>
+    isSkewed(skewsMs.map((clockSkewMs) => ({ kind: 'written' as const, clockSkewMs })));
   expect([skewed(1_500), skewed(-1_500), skewed(-1_501), skewed(1_501, 1_400), skewed()]).toEqual([
     false,
     false,

@@ -27,24 +27,33 @@ test('65,536 bytes are taken, one more is not, counted in bytes and not in chara
   expect(refusalOf({ body: `"${'é'.repeat(32_768)}"` })).toEqual([413, 'body-too-large', undefined]);
 });
 
-test.each([undefined, 'text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=latin1', 'application/jsonp'])(
-  'media type %s is refused with 415',
-  (type) => {
-    const headers = { 'content-type': type ?? '' };
-    expect(refusalOf({ body: {}, headers })).toEqual([415, 'unsupported-media-type', undefined]);
-  },
-);
+test.each([
+  undefined,
+  'text/plain',
+  'application/x-www-form-urlencoded',
+  'application/json; charset=latin1',
+  'application/jsonp',
+])('media type %s is refused with 415', (type) => {
+  const headers = { 'content-type': type ?? '' };
+  expect(refusalOf({ body: {}, headers })).toEqual([415, 'unsupported-media-type', undefined]);
+});
 
-test.each(['application/json', 'Application/JSON', 'application/json; charset=utf-8', 'application/json;charset="UTF-8"'])(
-  'media type %s is taken',
-  (type) => {
-    expect(refusalOf({ body: {}, headers: { 'content-type': type } })).toBe('accepted');
-  },
-);
+test.each([
+  'application/json',
+  'Application/JSON',
+  'application/json; charset=utf-8',
+  'application/json;charset="UTF-8"',
+])('media type %s is taken', (type) => {
+  expect(refusalOf({ body: {}, headers: { 'content-type': type } })).toBe('accepted');
+});
 
 test('no body, broken UTF-8 and broken JSON are 400', () => {
   const json = { 'content-type': 'application/json' };
-  expect(refusalOf({ headers: json })).toEqual([400, 'invalid-request', [{ field: 'body', message: 'is not valid JSON' }]]);
+  expect(refusalOf({ headers: json })).toEqual([
+    400,
+    'invalid-request',
+    [{ field: 'body', message: 'is not valid JSON' }],
+  ]);
   expect(refusalOf({ headers: json, body: '{' })).toEqual([
     400,
     'invalid-request',

@@ -15,7 +15,10 @@ test('plain JSON is parsed', () => {
 
 test('a field named twice is refused, however its name is written', () => {
   expect(refusal('{"amountMinor":1,"amountMinor":1000}')).toEqual({ field: 'body', message: 'names a field twice' });
-  expect(refusal('{"amountMinor":1,"amount\\u004dinor":1000}')).toEqual({ field: 'body', message: 'names a field twice' });
+  expect(refusal('{"amountMinor":1,"amount\\u004dinor":1000}')).toEqual({
+    field: 'body',
+    message: 'names a field twice',
+  });
 });
 
 test('the same name in sibling objects is no repetition', () => {

@@ -11,7 +11,11 @@ beforeEach(async () => {
   stores = memoryStores();
   region = testRegion(stores);
   await region.call(calls.open());
-  for (const [period, amountMinor] of [['2026-08', 1_000], ['2026-09', 500], ['2026-10', 700]] as const) {
+  for (const [period, amountMinor] of [
+    ['2026-08', 1_000],
+    ['2026-09', 500],
+    ['2026-10', 700],
+  ] as const) {
     region.clock.currentMs += HOUR_MS;
     await region.call(calls.bill(`bill-${period}`, period, amountMinor));
   }
@@ -43,7 +47,14 @@ describe('account', () => {
 
   test('an account without facts but its opening', async () => {
     await region.call(calls.open('us_b'));
-    const expected = { accountId: 'us_b', currency: 'USD', balanceMinor: 0, dueMinor: 0, nextDueDate: null, pendingMinor: 0 };
+    const expected = {
+      accountId: 'us_b',
+      currency: 'USD',
+      balanceMinor: 0,
+      dueMinor: 0,
+      nextDueDate: null,
+      pendingMinor: 0,
+    };
     expect((await region.call(calls.look('', {}, 'us_b'))).body).toEqual(expected);
     await region.project();
     expect((await region.call(calls.look('', {}, 'us_b'))).body).toEqual(expected);
@@ -86,7 +97,8 @@ describe('balance', () => {
     const provisional = async (nowMs: number) => {
       const reader = testRegion(stores);
       reader.clock.currentMs = nowMs;
-      return (await reader.call(calls.look('/balance', { query: { asOf: new Date(instantMs).toISOString() } }))).body.provisional;
+      return (await reader.call(calls.look('/balance', { query: { asOf: new Date(instantMs).toISOString() } }))).body
+        .provisional;
     };
     expect(await provisional(instantMs + 60_000)).toBe(true);
     await watermarks(instantMs - 1);
@@ -97,15 +109,21 @@ describe('balance', () => {
   });
 
   test('before 1970 and after 9999', async () => {
-    expect((await at('1900-01-01T00:00:00Z')).body).toMatchObject({ asOf: '1970-01-01T00:00:00.000Z', balanceMinor: 0 });
+    expect((await at('1900-01-01T00:00:00Z')).body).toMatchObject({
+      asOf: '1970-01-01T00:00:00.000Z',
+      balanceMinor: 0,
+    });
     expect((await at('9999-12-31T23:59:59.999-23:59')).body).toMatchObject({ balanceMinor: 1_000, provisional: true });
   });
 
-  test.each(['yesterday', '2026-11-02', '2026-02-30T00:00:00Z', '1793620800000', '2026-11-02T12:00:00'])('%s is refused', async (asOf) => {
-    const answer = await at(asOf);
-    const message = 'must be an ISO 8601 instant with a zone, such as 2026-10-01T00:00:00Z';
-    expect([answer.status, answer.body.errors]).toEqual([400, [{ field: 'asOf', message }]]);
-  });
+  test.each(['yesterday', '2026-11-02', '2026-02-30T00:00:00Z', '1793620800000', '2026-11-02T12:00:00'])(
+    '%s is refused',
+    async (asOf) => {
+      const answer = await at(asOf);
+      const message = 'must be an ISO 8601 instant with a zone, such as 2026-10-01T00:00:00Z';
+      expect([answer.status, answer.body.errors]).toEqual([400, [{ field: 'asOf', message }]]);
+    },
+  );
 });
 
 describe('statement', () => {
@@ -198,7 +216,8 @@ describe('statement', () => {
 describe('bills', () => {
   const bill = (billId: string, headers: Record<string, string> = {}) =>
     region.call(calls.look('/bills/{billId}', { path: { billId }, headers }));
-  const statuses = (body: { bills: { billId: string; status: string }[] }) => body.bills.map(({ billId, status }) => `${billId} ${status}`);
+  const statuses = (body: { bills: { billId: string; status: string }[] }) =>
+    body.bills.map(({ billId, status }) => `${billId} ${status}`);
 
   test('newest period first, each with its status', async () => {
     const answer = await look('/bills');
@@ -220,7 +239,10 @@ describe('bills', () => {
     await region.project();
     expect((await bill('bill_2026-10_r1')).body).toEqual({ ...issued.body, status: 'credited' });
     expect((await bill('bill_2026-10_r2')).body).toMatchObject({ totalMinor: 650, status: 'open', revision: 2 });
-    expect(statuses((await look('/bills')).body).slice(0, 2)).toEqual(['bill_2026-10_r2 open', 'bill_2026-10_r1 credited']);
+    expect(statuses((await look('/bills')).body).slice(0, 2)).toEqual([
+      'bill_2026-10_r2 open',
+      'bill_2026-10_r1 credited',
+    ]);
   });
 
   test('a strong ETag over what is served; 304 on a match; another one when the status changes', async () => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { PROBLEM_SLUGS } from '../../../lambdas/shared/http/problem.ts';
 import { OPERATIONS } from '../../../lambdas/lookup/openapi/operations.ts';
+import { PROBLEM_SLUGS } from '../../../lambdas/shared/http/problem.ts';
 import { ROUTES } from '../../../lambdas/shared/names.ts';
 import { type Answer, calls, memoryStores, testRegion } from '../harness/region.ts';
 
@@ -21,8 +21,16 @@ const operations = (): { path: string; method: string; operation: Json }[] =>
 test('is OpenAPI 3.1, served to everyone, with an ETag', async () => {
   const region = testRegion(memoryStores());
   const answer = await region.call({ routeKey: 'GET /openapi.json', claims: null });
-  expect([answer.status, answer.body.openapi, answer.headers['content-type']]).toEqual([200, '3.1.0', 'application/json']);
-  const again = { routeKey: 'GET /openapi.json', claims: null, headers: { 'if-none-match': answer.headers.ETag ?? '' } };
+  expect([answer.status, answer.body.openapi, answer.headers['content-type']]).toEqual([
+    200,
+    '3.1.0',
+    'application/json',
+  ]);
+  const again = {
+    routeKey: 'GET /openapi.json',
+    claims: null,
+    headers: { 'if-none-match': answer.headers.ETag ?? '' },
+  };
   expect((await region.call(again)).status).toBe(304);
 });
 
@@ -49,7 +57,12 @@ test('every operation has a unique id, a summary, a success and its path paramet
 });
 
 const resolve = (node: Json): Json =>
-  node.$ref === undefined ? node : node.$ref.slice(2).split('/').reduce((at: Json, step: string) => at?.[step], document);
+  node.$ref === undefined
+    ? node
+    : node.$ref
+        .slice(2)
+        .split('/')
+        .reduce((at: Json, step: string) => at?.[step], document);
 
 test('every reference leads somewhere, and nothing under components is idle', () => {
   const refs = new Set([...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, ref]) => String(ref)));
@@ -61,7 +74,8 @@ test('every reference leads somewhere, and nothing under components is idle', ()
 
 test('every example is a valid request', () => {
   for (const { request } of Object.values(OPERATIONS)) {
-    if (request !== undefined) expect([request.name, request.schema.safeParse(request.example).error]).toEqual([request.name, undefined]);
+    if (request !== undefined)
+      expect([request.name, request.schema.safeParse(request.example).error]).toEqual([request.name, undefined]);
   }
 });
 

@@ -88,7 +88,10 @@ describe('Baseload-After: the facts asked for are in every answer exactly once',
       'bill_2026-08_r1 paid',
     ]);
     expect((await look('', after)).body).toMatchObject({ balanceMinor: 1_350, nextDueDate: '2026-09-28' });
-    expect((await look('/bills/{billId}', after, { billId: 'bill_2026-08_r1' })).body).toEqual({ ...older, status: 'paid' });
+    expect((await look('/bills/{billId}', after, { billId: 'bill_2026-08_r1' })).body).toEqual({
+      ...older,
+      status: 'paid',
+    });
   });
 
   test('an account that the view has never heard of', async () => {
@@ -147,7 +150,12 @@ describe('a failing view', () => {
   };
   const breakView = () => {
     let asked = 0;
-    const views = new Proxy(stores.views, { get: () => () => (asked++, broken()) });
+    const views = new Proxy(stores.views, {
+      get: () => () => {
+        asked += 1;
+        return broken();
+      },
+    });
     region = testRegion({ ...stores, views }, 'us-east-1', region.clock);
     return () => asked;
   };
@@ -177,7 +185,11 @@ describe('a failing view', () => {
       throw new LedgerUnavailable('not-attempted', 'no quorum', 'refused');
     };
     const views = new Proxy(stores.views, { get: () => broken });
-    region = testRegion({ ...stores, views, ledger: { ...stores.ledger, readFact: cutOff, readAccount: cutOff } as never }, 'us-east-1', region.clock);
+    region = testRegion(
+      { ...stores, views, ledger: { ...stores.ledger, readFact: cutOff, readAccount: cutOff } as never },
+      'us-east-1',
+      region.clock,
+    );
     const answer = await look('');
     expect([answer.status, answer.body.type]).toEqual([503, 'not-yet-visible']);
   });

@@ -32,10 +32,13 @@ describe('opening an account', () => {
     });
   });
 
-  test.each([{ name: 'B. Payer' }, { currency: 'EUR' }, { timeZone: 'Europe/Berlin' }])('another body, %j, is 409', async (changes) => {
-    const answer = await region.call(calls.open('us_a', changes));
-    expect([answer.status, answer.body.type]).toEqual([409, 'account-exists']);
-  });
+  test.each([{ name: 'B. Payer' }, { currency: 'EUR' }, { timeZone: 'Europe/Berlin' }])(
+    'another body, %j, is 409',
+    async (changes) => {
+      const answer = await region.call(calls.open('us_a', changes));
+      expect([answer.status, answer.body.type]).toEqual([409, 'account-exists']);
+    },
+  );
 
   test.each([
     [{ accountId: 'us_' }, 'accountId', 'must be a jurisdiction, an underscore and 1 to 60 of A-Z a-z 0-9 _ -'],
@@ -75,7 +78,14 @@ describe('opening an account', () => {
 
 describe('issuing a bill', () => {
   test('the answer is the document', async () => {
-    const answer = await region.call(calls.bill('k', '2026-10', 0, { lines: [{ description: 'Gas', amountMinor: 900 }, { description: 'Credit', amountMinor: -100 }] }));
+    const answer = await region.call(
+      calls.bill('k', '2026-10', 0, {
+        lines: [
+          { description: 'Gas', amountMinor: 900 },
+          { description: 'Credit', amountMinor: -100 },
+        ],
+      }),
+    );
     expect(answer.status).toBe(201);
     expect(answer.body).toEqual({
       billId: 'bill_2026-10_r1',
@@ -115,7 +125,11 @@ describe('issuing a bill', () => {
     [{ period: '2026-13' }, 'period', 'must be a month, YYYY-MM'],
     [{ dueDate: '2026-02-30' }, 'dueDate', 'must be a real date, YYYY-MM-DD'],
     [{ lines: [] }, 'lines', 'must have at least 1 line'],
-    [{ lines: Array.from({ length: 101 }, () => ({ description: 'x', amountMinor: 1 })) }, 'lines', 'must have at most 100 lines'],
+    [
+      { lines: Array.from({ length: 101 }, () => ({ description: 'x', amountMinor: 1 })) },
+      'lines',
+      'must have at most 100 lines',
+    ],
     [{ lines: [{ description: 'x', amountMinor: -1 }] }, 'lines', 'must not sum to less than 0'],
     [{ lines: [{ description: 'x', amountMinor: 0 }] }, 'lines.0.amountMinor', 'must not be 0'],
     [{ lines: [{ description: '', amountMinor: 1 }] }, 'lines.0.description', 'must not be empty'],
@@ -167,7 +181,9 @@ describe('refunding a payment', () => {
   });
 
   test('ten at once under ten keys refund the payment once', async () => {
-    const answers = await Promise.all(Array.from({ length: 10 }, (_, n) => region.call(calls.refund(`k${n}`, paymentId, 100))));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => region.call(calls.refund(`k${n}`, paymentId, 100))),
+    );
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array<number>(9).fill(409)]);
     expect(await owed()).toBe(0);
   });
@@ -197,7 +213,9 @@ test('adjusting: either sign, once per key', async () => {
   });
   expect((await region.call(calls.adjust('k', -250))).text).toBe(answer.text);
   expect((await region.call(calls.adjust('k', 250))).status).toBe(422);
-  expect((await region.call(calls.adjust('k2', 0))).body.errors).toEqual([{ field: 'amountMinor', message: 'must not be 0' }]);
+  expect((await region.call(calls.adjust('k2', 0))).body.errors).toEqual([
+    { field: 'amountMinor', message: 'must not be 0' },
+  ]);
   expect(await owed()).toBe(-250);
 });
 
@@ -206,7 +224,11 @@ describe('reversing', () => {
     const paid = await region.call(calls.pay('p', 100));
     await region.call(calls.refund('r', paid.body.paymentId, 30));
     const reversal = await region.call(calls.reverse('k1', paid.body.position));
-    expect([reversal.status, reversal.body.amountMinor, reversal.body.reversedPosition]).toEqual([201, 70, paid.body.position]);
+    expect([reversal.status, reversal.body.amountMinor, reversal.body.reversedPosition]).toEqual([
+      201,
+      70,
+      paid.body.position,
+    ]);
     const again = await region.call(calls.reverse('k2', paid.body.position));
     expect([again.status, again.body.type]).toEqual([409, 'already-reversed']);
     expect(await owed()).toBe(0);

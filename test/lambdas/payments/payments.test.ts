@@ -13,7 +13,8 @@ beforeEach(async () => {
   await region.call(calls.open('us_b'));
 });
 
-const payments = (accountId = 'us_a') => [...(stores.ledger.accounts.get(accountId)?.keys() ?? [])].filter((key) => key.startsWith('p#'));
+const payments = (accountId = 'us_a') =>
+  [...(stores.ledger.accounts.get(accountId)?.keys() ?? [])].filter((key) => key.startsWith('p#'));
 
 test('a payment is accepted, and the answer says where it is', async () => {
   const answer = await region.call(calls.pay('key-1', 4250));
@@ -62,6 +63,14 @@ test('the same key with a different payload replayed silently: it is refused, an
   await region.call(calls.pay('key-1', 100));
   const other = await region.call(calls.pay('key-1', 200));
   expect([other.status, other.body.type]).toEqual([422, 'idempotency-key-reuse']);
+  expect(payments()).toHaveLength(1);
+});
+
+test('the idempotency key expired: ten years later it still finds its payment', async () => {
+  const first = await region.call(calls.pay('key-1'));
+  region.clock.currentMs += 10 * 365 * 86_400_000;
+  const again = await region.call(calls.pay('key-1'));
+  expect([again.text, again.headers['Idempotent-Replayed']]).toEqual([first.text, 'true']);
   expect(payments()).toHaveLength(1);
 });
 
@@ -121,7 +130,7 @@ describe('refused with the field and the reason, and nothing written', () => {
     [{ ...body, amountMinor: 1.5 }, 'amountMinor', 'must be an integer'],
     [{ ...body, amountMinor: '100' }, 'amountMinor', 'must be an integer'],
     [{ ...body, amountMinor: 1_000_000_000_001 }, 'amountMinor', 'must be at most 1000000000000'],
-    [{ ...body, amountMinor: 9_007_199_254_740_993 }, 'amountMinor', 'must be an integer'],
+    [{ ...body, amountMinor: 9_007_199_254_740_992 }, 'amountMinor', 'must be an integer'],
     [{ ...body, amountMinor: null }, 'amountMinor', 'must be an integer'],
     [{ ...body, currency: 'XXX' }, 'currency', 'must be a currency of ISO 4217'],
     [{ ...body, currency: 'usd' }, 'currency', 'must be an ISO 4217 code of three capital letters'],
@@ -136,12 +145,20 @@ describe('refused with the field and the reason, and nothing written', () => {
     ['"x"', 'body', 'expected object, received string'],
     ['null', 'body', 'expected object, received null'],
     ['{"amountMinor":1,"amountMinor":100,"currency":"USD","method":"card"}', 'body', 'names a field twice'],
-    ['{"__proto__":{},"amountMinor":100,"currency":"USD","method":"card"}', 'body', 'holds a field name that is not allowed'],
+    [
+      '{"__proto__":{},"amountMinor":100,"currency":"USD","method":"card"}',
+      'body',
+      'holds a field name that is not allowed',
+    ],
     ['{"amountMinor":1e400,"currency":"USD","method":"card"}', 'body', 'holds a number out of range'],
     ['{', 'body', 'is not valid JSON'],
   ])('%j', async (sent, field, message) => {
     const answer = await region.call(calls.pay('key-1', 0, { body: sent }));
-    expect([answer.status, answer.body.type, answer.body.errors]).toEqual([400, 'invalid-request', [{ field, message }]]);
+    expect([answer.status, answer.body.type, answer.body.errors]).toEqual([
+      400,
+      'invalid-request',
+      [{ field, message }],
+    ]);
     expect(answer.headers['content-type']).toBe('application/problem+json');
     expect(payments()).toEqual([]);
   });
@@ -157,6 +174,7 @@ describe('card numbers are refused, and not logged or repeated', () => {
     ['in an unknown field', { body: { ...body, card: { number: CARD } } }, 'card.number'],
     ['as a field name', { body: { ...body, [CARD]: true } }, '(unnamed)'],
     ['in the key', { headers: { 'idempotency-key': CARD } }, 'Idempotency-Key'],
+    ['in a word of the key', { headers: { 'idempotency-key': `order/${CARD}` } }, 'Idempotency-Key'],
   ])('%s', async (_, more, field) => {
     const answer = await region.call(calls.pay('key-1', 100, more));
     expect(answer.status).toBe(400);
@@ -165,6 +183,13 @@ describe('card numbers are refused, and not logged or repeated', () => {
     expect(payments()).toEqual([]);
   });
 });
+
+test.each(['47df4974-7062-4442-8286-598062502327', '37d5d39f-2580-4853-9153-4341beb27f00', 'c4111111111111111e'])(
+  'a random key that happens to hold the digits of a card is a key: %s',
+  async (key) => {
+    expect((await region.call(calls.pay(key))).status).toBe(201);
+  },
+);
 
 describe('checks in the order of the contract', () => {
   const route = calls.pay('key-1', -1);
@@ -195,7 +220,9 @@ describe('checks in the order of the contract', () => {
   test('404 before the body', async () => {
     const claims = payer('us_nobody');
     expect(await status({ claims, path: { accountId: 'us_nobody' } })).toBe('404 account-not-found');
-    expect(await status({ claims, path: { accountId: 'us_nobody' }, body: 'x'.repeat(70_000) })).toBe('404 account-not-found');
+    expect(await status({ claims, path: { accountId: 'us_nobody' }, body: 'x'.repeat(70_000) })).toBe(
+      '404 account-not-found',
+    );
   });
   test('then the body', async () => {
     expect(await status({ claims: payer('us_a') })).toBe('400 invalid-request');
@@ -226,7 +253,10 @@ describe('the ledger does not answer', () => {
   });
 
   test('an error nobody foresaw is a 500 without its insides', async () => {
-    const ledger = { readFact: stores.ledger.readFact.bind(stores.ledger), append: () => Promise.reject(new Error('table arn')) };
+    const ledger = {
+      readFact: stores.ledger.readFact.bind(stores.ledger),
+      append: () => Promise.reject(new Error('table arn')),
+    };
     const failing = testRegion({ ...stores, ledger: ledger as never });
     const answer = await failing.call(calls.pay('key-1'));
     expect([answer.status, answer.body]).toEqual([
@@ -250,7 +280,8 @@ test('logs hold no body, key, token or name', async () => {
   await region.call(calls.open('us_c', { name: 'Nora Nobody' }));
   await region.call(calls.pay('secret-key', 4321, { headers: { authorization: 'Bearer abc.def' } }));
   await region.call(calls.pay('secret-key', 4322));
-  for (const secret of ['Nora', 'secret-key', '4321', 'Bearer', 'card_on_file']) expect(region.telemetry.text).not.toContain(secret);
+  for (const secret of ['Nora', 'secret-key', '4321', 'Bearer', 'card_on_file'])
+    expect(region.telemetry.text).not.toContain(secret);
 });
 
 test('a clock more than 2 s behind the account’s opening refuses, and says when to come back', async () => {

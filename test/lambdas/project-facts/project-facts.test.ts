@@ -44,7 +44,9 @@ const run = async (records: readonly DynamoDBRecord[]) => {
   const clock = new ManualClock(NOON_MS + 10_000);
   const handler = createProjectFactsHandler({ region: 'us-east-1', ...stores, clock, telemetry });
   const { batchItemFailures } = await handler({ Records: [...records] });
-  return batchItemFailures.map(({ itemIdentifier }) => records.findIndex((one) => one.dynamodb?.SequenceNumber === itemIdentifier));
+  return batchItemFailures.map(({ itemIdentifier }) =>
+    records.findIndex((one) => one.dynamodb?.SequenceNumber === itemIdentifier),
+  );
 };
 const balances = async () =>
   Promise.all(['us_a', 'us_b'].map(async (accountId) => (await stores.views.sums(accountId as never))?.paidMinor));

@@ -12,7 +12,9 @@ let server: Server | undefined;
 afterEach(() => new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined))));
 
 /** Stands for CloudFormation's bucket; refuses the first `refusals` answers. */
-const responseUrl = async (refusals = 0): Promise<{ url: string; answers: { type: string | undefined; body: unknown }[] }> => {
+const responseUrl = async (
+  refusals = 0,
+): Promise<{ url: string; answers: { type: string | undefined; body: unknown }[] }> => {
   const answers: { type: string | undefined; body: unknown }[] = [];
   let left = refusals;
   server = createServer(async (request, response) => {
@@ -93,7 +95,10 @@ test('a replica that does not come is told before the function runs out of time'
 
 test('a refusal of DynamoDB is told', async () => {
   const { url, answers } = await responseUrl();
-  await handlerOver([new Error('User is not authorized to perform dynamodb:DescribeTable')]).handler(event(url), plentyOfTime);
+  await handlerOver([new Error('User is not authorized to perform dynamodb:DescribeTable')]).handler(
+    event(url),
+    plentyOfTime,
+  );
   expect(answers.map(({ body }) => body)).toEqual([
     answerWith('FAILED', 'User is not authorized to perform dynamodb:DescribeTable', {}),
   ]);

@@ -1,0 +1,39 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Harness } from './harness.ts';
+
+let dataDir = '';
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'baseload-start-'));
+});
+afterAll(() => rm(dataDir, { recursive: true, force: true }));
+
+/** Processes whose command line names the data directory: ledger, Regions and their engines. */
+const processesOfRun = async (): Promise<readonly string[]> => {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  return commands.filter((command) => command.includes(dataDir) && !command.includes('local/main.ts'));
+};
+
+describe('a run on a kept data directory', () => {
+  test('killed without a word it leaves no process; started again it has the same customer, once; stopped it leaves none', async () => {
+    const first = await Harness.start(['--data-dir', dataDir]);
+    expect((await first.state()).facts).toEqual({ total: 36, byType: { AccountOpened: 1, BillIssued: 35 } });
+    expect((await processesOfRun()).length).toBeGreaterThanOrEqual(6);
+    process.kill(first.run.pid, 'SIGKILL');
+    await first.waitFor('no process left after SIGKILL', async () => (await processesOfRun()).length === 0, 5_000);
+
+    const second = await Harness.start(['--data-dir', dataDir]);
+    expect((await second.state()).facts).toEqual({ total: 36, byType: { AccountOpened: 1, BillIssued: 35 } });
+    const token = await second.token({ accounts: ['us_gas-home'], scope: 'billing:read' });
+    const account = await second.api('GET', '/v1/accounts/us_gas-home', { token });
+    expect(account.body).toMatchObject({ balanceMinor: 720_711, currency: 'USD', pendingMinor: 0 });
+
+    const stoppedAtMs = performance.now();
+    expect(await second.run.stop('SIGINT')).toBe(0);
+    expect(performance.now() - stoppedAtMs).toBeLessThan(5_000);
+    expect(await processesOfRun()).toEqual([]);
+  }, 150_000);
+});
