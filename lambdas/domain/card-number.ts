@@ -16,7 +16,7 @@ export const looksLikeCardNumber = (text: string): boolean => {
   return [...solidRuns(plain), ...groupedRuns(plain)].some((digits) => hasKnownPrefix(digits) && passesLuhn(digits));
 };
 
-/** Its inner groups can be four digits each, by chance: of 30,000 random ones about one would be taken for a card. */
+/** Its inner groups can be four digits each, by chance: about ten in a million random ones would be taken for a card. */
 const UUID = /(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z])/gi;
 
 const solidRuns = (text: string): readonly string[] => text.match(/(?<!\d)\d{13,19}(?!\d)/g) ?? [];

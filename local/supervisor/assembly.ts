@@ -28,7 +28,9 @@ export const planFromSource = async (root: string, progress: Progress): Promise<
     });
     return await planFromAssembly(dir, progress);
   } catch (cause) {
-    throw cause instanceof StartFailure ? cause : new StartFailure(`the app cannot be run: ${oneLine(cause)}`, { cause });
+    throw cause instanceof StartFailure
+      ? cause
+      : new StartFailure(`the app cannot be run: ${oneLine(cause)}`, { cause });
   }
 };
 

@@ -49,8 +49,11 @@ export const appended = (decision: Decision): Fact => {
 };
 
 /** The stream that the commands make, one after the other. */
-export const streamOf = (...commands: readonly Command[]): readonly Fact[] =>
-  commands.reduce<readonly Fact[]>((facts, command) => [...facts, appended(decide(facts, command))], []);
+export const streamOf = (...commands: readonly Command[]): readonly Fact[] => {
+  const facts: Fact[] = [];
+  for (const command of commands) facts.push(appended(decide(facts, command)));
+  return facts;
+};
 
 export const openAccount = (sent: Sent = {}): OpenAccount => ({
   ...base('/accounts', { nowMs: NOON_MS - 60_000, ...sent }),

@@ -52,7 +52,11 @@ describe('a payment', () => {
     ['declined', [decline()], { remainingMinor: 0n, declined: true, reversed: false }],
     ['reversed', [reverse(0)], { remainingMinor: 0n, declined: false, reversed: true }],
     ['reversed, then declined', [reverse(0), decline()], { remainingMinor: 0n, declined: true, reversed: true }],
-    ['refunded, the refund reversed', [refund(30n), reverse(1)], { remainingMinor: 100n, declined: false, reversed: false }],
+    [
+      'refunded, the refund reversed',
+      [refund(30n), reverse(1)],
+      { remainingMinor: 100n, declined: false, reversed: false },
+    ],
   ])('%s', (_, after, state) => {
     expect(foldPayment(streamOf(pay(100n), ...after))).toMatchObject(state);
   });

@@ -48,7 +48,10 @@ describe('any valid history', () => {
     fc.assert(
       fc.property(
         history.chain((facts) =>
-          fc.tuple(fc.constant(facts), fc.shuffledSubarray([...facts], { minLength: facts.length, maxLength: facts.length })),
+          fc.tuple(
+            fc.constant(facts),
+            fc.shuffledSubarray([...facts], { minLength: facts.length, maxLength: facts.length }),
+          ),
         ),
         ([facts, shuffled]) => {
           expect(total(shuffled)).toEqual(total(facts));

@@ -17,7 +17,7 @@ describe('every function', () => {
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Handler: 'index.handler',
-      TracingConfig: { Mode: 'Active' },
+      TracingConfig: { Mode: slug === 'health' ? 'PassThrough' : 'Active' },
       ReservedConcurrentExecutions: usConfig().reservedConcurrency[slug],
       Environment: {
         Variables: {

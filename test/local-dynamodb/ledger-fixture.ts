@@ -13,10 +13,9 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import type { GlobalTablePlan } from '../../local/assembly/plan.ts';
 import type { LedgerReport, RegionChange } from '../../local/dynamodb/ledger/admin.ts';
-import type { ScopedFault } from '../../local/processes.ts';
 import { type Ledger, type LedgerOptions, startLedger } from '../../local/dynamodb/ledger/start-ledger.ts';
 import { roundTripsBetween } from '../../local/latency.ts';
-import type { LedgerProcessConfig } from '../../local/processes.ts';
+import type { LedgerProcessConfig, ScopedFault } from '../../local/processes.ts';
 
 export const EAST = 'us-east-1';
 export const WEST = 'us-west-2';

@@ -1,8 +1,9 @@
 // The proof that IAM is enforced from the templates: one grant less in the assembly, and the handler is denied as AWS would deny it.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Harness } from './harness.ts';
 import { sharedRun } from './shared-run.ts';
 
@@ -14,11 +15,16 @@ interface Statement {
 }
 
 /** Takes `dynamodb:PutItem` from every statement of the payments function's policies. @returns how many it was taken from */
-const withoutPut = (template: { Resources: Record<string, { Type: string; Properties: Record<string, never> }> }): number => {
+const withoutPut = (template: {
+  Resources: Record<string, { Type: string; Properties: Record<string, never> }>;
+}): number => {
   let taken = 0;
   for (const [logicalId, { Type, Properties }] of Object.entries(template.Resources)) {
     if (!/payments/i.test(logicalId) || !['AWS::IAM::Role', 'AWS::IAM::Policy'].includes(Type)) continue;
-    const { Policies = [], PolicyDocument } = Properties as { Policies?: { PolicyDocument: { Statement: Statement[] } }[]; PolicyDocument?: { Statement: Statement[] } };
+    const { Policies = [], PolicyDocument } = Properties as {
+      Policies?: { PolicyDocument: { Statement: Statement[] } }[];
+      PolicyDocument?: { Statement: Statement[] };
+    };
     for (const document of [...Policies.map((policy) => policy.PolicyDocument), PolicyDocument]) {
       for (const statement of document?.Statement ?? []) {
         const actions = [statement.Action].flat();
@@ -40,7 +46,9 @@ describe('an app with one grant removed', () => {
     directory = await mkdtemp(join(tmpdir(), 'baseload-iam-'));
     const { assembly } = await sharedRun().wiring();
     await cp(assembly, join(directory, 'assembly'), { recursive: true });
-    const file = (await readdir(join(directory, 'assembly'))).find((name) => name.endsWith(`region-${REGION}.template.json`));
+    const file = (await readdir(join(directory, 'assembly'))).find((name) =>
+      name.endsWith(`region-${REGION}.template.json`),
+    );
     const path = join(directory, 'assembly', file ?? 'no template of the Region');
     const template = JSON.parse(await readFile(path, 'utf8'));
     expect(withoutPut(template)).toBe(1);
@@ -56,7 +64,9 @@ describe('an app with one grant removed', () => {
   test('its payments are refused in that Region and accepted in the other', async () => {
     const operator = await baseload.token({ scope: 'billing:operate' });
     const account = { accountId: ACCOUNT, name: 'A payer', currency: 'USD', timeZone: 'America/New_York' };
-    expect((await baseload.region(REGION, 'POST', '/v1/accounts', { token: operator, body: account })).status).toBe(201);
+    expect((await baseload.region(REGION, 'POST', '/v1/accounts', { token: operator, body: account })).status).toBe(
+      201,
+    );
     const token = await baseload.token({ accounts: [ACCOUNT], scope: 'billing:pay' });
     const request = { token, idempotencyKey: 'no-grant', body: { amountMinor: 100, currency: 'USD', method: 'card' } };
     const denied = await baseload.region(REGION, 'POST', `/v1/accounts/${ACCOUNT}/payments`, request);
@@ -67,7 +77,9 @@ describe('an app with one grant removed', () => {
 
   test('the log names who was denied what, in the words of AWS', async () => {
     const logs = await readdir(join(directory, 'data', 'logs'));
-    const text = (await Promise.all(logs.map((name) => readFile(join(directory, 'data', 'logs', name), 'utf8')))).join('\n');
+    const text = (await Promise.all(logs.map((name) => readFile(join(directory, 'data', 'logs', name), 'utf8')))).join(
+      '\n',
+    );
     expect(text).toMatch(
       /User: arn:aws:sts::\d{12}:assumed-role\/[\w-]*payments[\w-]*\/baseload-us-payments is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:\d{12}:table\/baseload-us-ledger-g1 because no identity-based policy allows the dynamodb:PutItem action/i,
     );

@@ -31,7 +31,9 @@ const REVERSED = 'pay_2lffqeodjosly4ijhtmgdqlevoco57oscogwcksbnmk7tx6q5hxq';
 describe('facts of schema version 1', () => {
   test('are all still there: the first 22 rows are byte for byte those that were frozen', () => {
     const frozen = rows.slice(0, 22).map(({ pk, sk, v, body, sum }) => [pk, sk, v, body, sum].join('\n'));
-    expect(createHash('sha256').update(frozen.join('\n')).digest('base64url')).toBe('eTmzg8O-d5_XFV698qHIq_AHogXEapLq1ige-yRFrpE');
+    expect(createHash('sha256').update(frozen.join('\n')).digest('base64url')).toBe(
+      'eTmzg8O-d5_XFV698qHIq_AHogXEapLq1ige-yRFrpE',
+    );
   });
 
   test('cover every type of fact', () => {
@@ -84,7 +86,9 @@ describe('facts of schema version 1', () => {
   });
 
   test('lead to the same adjustments', () => {
-    const adjustments = facts.filter(({ type }) => type === 'AccountAdjusted').map((fact) => foldAdjustment(stream(fact.stream)));
+    const adjustments = facts
+      .filter(({ type }) => type === 'AccountAdjusted')
+      .map((fact) => foldAdjustment(stream(fact.stream)));
     expect(adjustments).toMatchObject([
       { adjusted: { amountMinor: -250n }, reversed: false },
       { adjusted: { amountMinor: 1_300n }, reversed: true },
@@ -120,7 +124,9 @@ describe('facts of schema version 1', () => {
 
   test('lead to the same statement', () => {
     const lines = [...facts].sort(byTime).flatMap((fact) => statementLine(fact) ?? []);
-    expect(withBalances(0n, lines).map(({ type, amountMinor, balanceMinor }) => [type, amountMinor, balanceMinor])).toEqual([
+    expect(
+      withBalances(0n, lines).map(({ type, amountMinor, balanceMinor }) => [type, amountMinor, balanceMinor]),
+    ).toEqual([
       ['bill', 6_000n, 6_000n],
       ['bill', 8_500n, 14_500n],
       ['credit-note', -8_500n, 6_000n],

@@ -3,9 +3,8 @@
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import * as z from 'zod';
-import type { LedgerAdminState } from '../../processes.ts';
+import type { LedgerAdminState, ScopedFault } from '../../processes.ts';
 import type { FactCount } from './fact-count.ts';
-import type { ScopedFault } from '../../processes.ts';
 import { FAULT_KINDS, type Faults } from './faults.ts';
 import type { Replica } from './replica.ts';
 
