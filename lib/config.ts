@@ -2,7 +2,7 @@
 // Leaves to residency.ts that what was synthesized from it stays inside the jurisdiction, and to lib/stacks what is built.
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { LOG_RETENTION_DAYS, MAX_RESERVED_CONCURRENCY } from './limits.ts';
+import { LOG_RETENTION_DAYS, MAX_CERTIFICATE_NAME, MAX_RESERVED_CONCURRENCY } from './limits.ts';
 
 interface JurisdictionRegions {
   /** Where money data may be: stored, copied, witnessed, logged. */
@@ -195,6 +195,11 @@ const breaches = (config: BaseloadConfig): readonly string[] => {
       ? []
       : [
           `hostname: must be below hostedZone.name, got "${hostname}" and "${hostedZone.name}": a CNAME cannot stand at the apex`,
+        ]),
+    ...(hostname.length <= MAX_CERTIFICATE_NAME
+      ? []
+      : [
+          `hostname: must have at most ${MAX_CERTIFICATE_NAME} characters, got ${hostname.length}: ACM takes no longer first name of a certificate`,
         ]),
   ];
 };

@@ -9,6 +9,7 @@ import { type ApiSlug, BillingApi } from '../constructs/billing-api.ts';
 import { BillingFunction } from '../constructs/billing-function.ts';
 import { Canary } from '../constructs/canary.ts';
 import { grantsOf } from '../constructs/function-grants.ts';
+import { addRegionOutputs } from '../constructs/region-outputs.ts';
 import { RegionRouting } from '../constructs/region-routing.ts';
 import { RegionTables } from '../constructs/region-tables.ts';
 import { StreamWorker } from '../constructs/stream-worker.ts';
@@ -34,7 +35,7 @@ export class RegionStack extends Stack {
       new BillingFunction(this, name, { scope, slug, grants: grantsOf(scope, slug) });
 
     new RegionTables(this, 'Tables', scope);
-    const { worker } = new StreamWorker(this, 'StreamWorker', scope);
+    const streamWorker = new StreamWorker(this, 'StreamWorker', scope);
     const functions: Readonly<Record<ApiSlug, BillingFunction>> = {
       payments: apiFunction('Payments', 'payments'),
       operations: apiFunction('Operations', 'operations'),
@@ -42,14 +43,16 @@ export class RegionStack extends Stack {
       health: apiFunction('Health', 'health'),
     };
     // Only what serves traffic shifts slowly: replica-stream runs while a stack is deployed and at no other time.
-    new Canary(this, 'Canary', { scope, functions: [...Object.values(functions), worker] });
+    new Canary(this, 'Canary', { scope, functions: [...Object.values(functions), streamWorker.worker] });
 
-    const { api, stage } = new BillingApi(this, 'BillingApi', { scope, functions });
+    const billingApi = new BillingApi(this, 'BillingApi', { scope, functions });
+    const { api, stage } = billingApi;
     const zone = HostedZone.fromHostedZoneAttributes(this, 'Zone', {
       hostedZoneId: config.hostedZone.id,
       zoneName: config.hostedZone.name,
     });
     const domains = new ApiDomains(this, 'Domains', { scope, zone, api, stage });
     new RegionRouting(this, 'Routing', { scope, zone, domains });
+    addRegionOutputs(scope, { api: billingApi, streamWorker });
   }
 }

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isAlive } from '../is-alive.ts';
 import { engineCommand } from './engine-binary.ts';
 import { DynamoConnection } from './engine-client.ts';
 
@@ -52,15 +53,6 @@ const checkFree = (port: number): Promise<void> =>
     );
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()));
   });
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 /** The engine that a pid file names, if that process still is one on this file. Unknown on systems without /proc. */
 const engineOn = (dbFile: string, pid: number): boolean => {

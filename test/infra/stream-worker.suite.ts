@@ -40,6 +40,8 @@ describe('the stream worker', () => {
       KmsMasterKeyId: { 'Fn::ImportValue': 'baseload-us-key-arn' },
       MessageRetentionPeriod: 1_209_600,
     });
+    // Kept for ever, but a first deployment that fails must not leave it behind to block its own name.
+    expect(onlyResource(region, 'AWS::SQS::Queue').DeletionPolicy).toBe('RetainExceptOnCreate');
     const [policy] = resourcesOf(region, 'AWS::SQS::QueuePolicy');
     expect(JSON.stringify(policy?.Properties)).toContain(
       '{"Action":"sqs:*","Condition":{"Bool":{"aws:SecureTransport":"false"}},"Effect":"Deny"',

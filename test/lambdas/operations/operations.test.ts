@@ -18,6 +18,14 @@ const owed = async () => {
   return (await region.call(calls.look())).body.balanceMinor;
 };
 
+test('a payment that is not there is 404 before anything is said of the body', async () => {
+  const call = calls.refund('k', `pay_${'a'.repeat(52)}`, 10);
+  for (const wrong of [{ body: '{' }, { body: {} }, { headers: {} }, { headers: { 'content-type': 'text/plain' } }]) {
+    const answer = await region.call({ ...call, ...wrong });
+    expect([answer.status, answer.body.type]).toEqual([404, 'payment-not-found']);
+  }
+});
+
 describe('opening an account', () => {
   test('once, and the same body again is 200 with the same answer', async () => {
     const first = await region.call(calls.open('us_c'));
