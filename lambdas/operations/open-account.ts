@@ -17,9 +17,6 @@ import type { OperationsDeps } from './operations-deps.ts';
 export const openAccount = async (deps: OperationsDeps, event: ApiEvent): Promise<Reply> => {
   requireScope(event);
   const { accountId, name, currency, timeZone } = readRequest(deps.jurisdiction, readJsonBody(event));
-  // The name first: an account that is open always has one, and a retry finds its own.
-  const profile = await deps.profiles.putIfAbsent({ accountId, name });
-  if (profile.name !== name) throw new Refusal('account-exists', 'The account has another name');
   const command: OpenAccount = {
     type: 'OpenAccount',
     commandId: commandId({
@@ -40,6 +37,10 @@ export const openAccount = async (deps: OperationsDeps, event: ApiEvent): Promis
   const result = first.kind === 'append' ? await deps.ledger.append(first.fact) : undefined;
   const decision = result?.kind === 'occupied' ? decideOpenAccount([result.fact], command) : first;
   if (decision.kind === 'rejected') throw refusalOf(decision);
+  // After the fact: a name of an account that was never opened would be nobody's to erase, and in the way of the right one.
+  // A retry of a request that ended in between finds the fact and comes here again.
+  const profile = await deps.profiles.putIfAbsent({ accountId, name });
+  if (profile.name !== name) throw new Refusal('account-exists', 'The account has another name');
   const opened = created(decision.fact);
   return decision.kind === 'replay' ? { ...opened, status: 200 } : opened;
 };

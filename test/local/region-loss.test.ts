@@ -75,7 +75,11 @@ describe('a Region is killed under load and comes back', () => {
     await payers.stop(30_000);
   }, 180_000);
 
-  afterAll(() => settled(baseload), 120_000);
+  afterAll(async () => {
+    // Payers whose test has failed before it stopped them would pay on, and jest would never end.
+    await payers?.stop(0);
+    await settled(baseload);
+  }, 120_000);
 
   test('every acknowledged payment is in the ledger exactly once', async () => {
     const audit = auditPayments(payers.intents, await ledgerItems());
