@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../free-port.ts';
 import { isAlive } from '../is-alive.ts';
 import { engineCommand } from './engine-binary.ts';
 import { DynamoConnection } from './engine-client.ts';
@@ -30,19 +31,6 @@ export interface EngineOptions {
   /** Called once when the engine ends without having been asked to. */
   readonly onUnexpectedExit?: (line: string) => void;
 }
-
-/** A port nobody listens on now: engines announce `--port 0` as port 0. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no free port')),
-      );
-    });
-  });
 
 /** Engines that lose a port race can look alive: whoever holds the port answers in their place. */
 const checkFree = (port: number): Promise<void> =>
@@ -110,6 +98,7 @@ export const startEngine = async ({ dbFile, port, onUnexpectedExit }: EngineOpti
   mkdirSync(dirname(dbFile), { recursive: true });
   const pidFile = `${dbFile}.pid`;
   await takeOver(pidFile, dbFile);
+  // Engines announce `--port 0` as port 0.
   const chosen = port === 0 ? await freePort() : port;
   await checkFree(chosen);
   const { command, args, needsDirectory } = engineCommand(chosen, dbFile);

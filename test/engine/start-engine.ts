@@ -4,8 +4,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../local/dynamodb/engine.ts';
 import { engineCommand } from '../../local/dynamodb/engine-binary.ts';
+import { freePort } from '../../local/free-port.ts';
 
 export interface Engine {
   readonly endpoint: string;
