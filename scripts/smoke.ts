@@ -1,6 +1,6 @@
 // Owns the smoke of `npm start` as a user runs it: up, one payment followed into both Regions, down within five seconds.
 // Leaves to test/local what must hold when things fail.
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -21,13 +21,20 @@ const must = (holds: boolean, what: string): void => {
   console.log(`  ok  ${what}`);
 };
 
+const isOver = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
+
+const endGroup = (run: ChildProcess): void => {
+  if (run.pid !== undefined && !isOver(run)) process.kill(-run.pid, 'SIGTERM');
+};
+
 const main = async (): Promise<void> => {
   // A group of its own, so that nothing outlives a smoke that fails.
   const run = spawn('npm', ['start', '--silent', '--', '--json', '--port-base', '0', '--fresh'], {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
-  const late = setTimeout(() => run.kill('SIGTERM'), READY_DEADLINE_MS);
+  process.once('exit', () => endGroup(run));
+  const late = setTimeout(() => endGroup(run), READY_DEADLINE_MS);
   let ready: Ready | undefined;
   for await (const line of createInterface({ input: run.stdout })) {
     if (!line.startsWith('{')) continue;
@@ -42,9 +49,9 @@ const main = async (): Promise<void> => {
   } finally {
     const gone = once(run, 'exit');
     const askedAtMs = performance.now();
-    process.kill(-(run.pid ?? 0), 'SIGTERM');
+    endGroup(run);
     await Promise.race([gone, pause(END_DEADLINE_MS, undefined, { ref: false })]);
-    must(run.exitCode !== null || run.signalCode !== null, `down in ${Math.round(performance.now() - askedAtMs)} ms`);
+    must(isOver(run), `down in ${Math.round(performance.now() - askedAtMs)} ms`);
   }
 };
 
