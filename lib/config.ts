@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { PROCESSORS } from '../lambdas/shared/names.ts';
-import { LOG_RETENTION_DAYS, MAX_RESERVED_CONCURRENCY } from './limits.ts';
+import { LOG_RETENTION_DAYS, MAX_CERTIFICATE_NAME, MAX_RESERVED_CONCURRENCY } from './limits.ts';
 
 interface JurisdictionRegions {
   /** Where money data may be: stored, copied, witnessed, logged. */
@@ -225,6 +225,11 @@ const breaches = (config: BaseloadConfig): readonly string[] => {
       ? []
       : [
           `hostname: must be below hostedZone.name, got "${hostname}" and "${hostedZone.name}": a CNAME cannot stand at the apex`,
+        ]),
+    ...(hostname.length <= MAX_CERTIFICATE_NAME
+      ? []
+      : [
+          `hostname: must have at most ${MAX_CERTIFICATE_NAME} characters, got ${hostname.length}: ACM takes no longer first name of a certificate`,
         ]),
   ];
 };

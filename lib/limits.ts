@@ -8,3 +8,6 @@ export const LOG_RETENTION_DAYS = [
 
 /** Of a new account with its quota raised to the usual 1,000 (it starts with 10); 100 stay unreserved, as Lambda demands. */
 export const MAX_RESERVED_CONCURRENCY = 900;
+
+/** Characters of the first name of a certificate of ACM; further names may be longer. */
+export const MAX_CERTIFICATE_NAME = 64;

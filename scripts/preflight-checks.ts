@@ -172,7 +172,7 @@ const checkTables = async (
     : existing.map(({ name, status }) =>
         note(
           region,
-          `table ${name} exists (${status}): right when Baseload is deployed; else raise GENERATION in lambdas/shared/names.ts`,
+          `table ${name} exists (${status}): right when Baseload is deployed; left by a deployment that was rolled back: adopt it with cdk deploy --import-existing-resources; else raise GENERATION in lambdas/shared/names.ts`,
         ),
       );
 };

@@ -26,7 +26,10 @@ export const unpaidBills = (
   return { unpaid, restMinor: restMinor > 0n ? restMinor : 0n };
 };
 
-/** `newerInForceMinor`: the total of the bills in force of later periods, those over less than nothing left out. A bill over nothing is paid. */
+/** What a bill in force asks of the payer, in minor units: nothing when it is in their favour, see unpaidBills. */
+export const askedBy = ({ totalMinor }: BillRevision): bigint => (totalMinor > 0n ? totalMinor : 0n);
+
+/** `newerInForceMinor`: what the bills in force of later periods ask for. A bill over nothing is paid. */
 export const billStatus = (
   bill: { readonly fact: BillRevision; readonly undone: boolean },
   newerInForceMinor: bigint,

@@ -1,12 +1,13 @@
 // Owns what can be asked of the ledger, in the imperative, with everything a decision needs brought along.
 // Leaves to decide.ts whether it is granted.
 import type { AccountOpened, BillLine, BillUsage } from './facts.ts';
-import type { AccountId, BillId, CommandId, Fingerprint, IsoDate, Period } from './ids.ts';
+import type { AccountId, BillId, CommandId, IsoDate, Period } from './ids.ts';
 import type { Currency, Minor } from './money.ts';
 
 interface CommandBase {
   readonly commandId: CommandId;
-  readonly fingerprint: Fingerprint;
+  /** What the client sent. A stored fact is compared with it under the fact's own fingerprint version, a new one under today's. */
+  readonly body: unknown;
   /** The Region that was asked. */
   readonly region: string;
   /** The writer's clock, epoch milliseconds. */

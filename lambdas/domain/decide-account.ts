@@ -3,13 +3,14 @@
 import type { OpenAccount } from './commands.ts';
 import { type Decision, factBase, nextPlace, rejected } from './decision.ts';
 import type { AccountOpened, Fact } from './facts.ts';
+import { matchesFingerprint } from './fingerprint.ts';
 import { accountStream } from './keys.ts';
 import { ZERO } from './money.ts';
 
 export const decideOpenAccount = (facts: readonly Fact[], command: OpenAccount): Decision<AccountOpened> => {
   const [existing] = facts;
   if (existing !== undefined) {
-    return existing.fingerprint === command.fingerprint
+    return matchesFingerprint(existing.fingerprint, command.body)
       ? { kind: 'replay', fact: existing }
       : rejected('account-exists', `Account ${command.accountId} is open already, with other particulars`);
   }

@@ -2,6 +2,7 @@
 // Leaves to decide-*.ts the rules of each kind of stream.
 import type { Command } from './commands.ts';
 import type { AccountOpened, Fact } from './facts.ts';
+import { fingerprint, matchesFingerprint } from './fingerprint.ts';
 import { inOrder } from './fold.ts';
 import { MAX_ORDINAL, type StreamId } from './keys.ts';
 import type { Currency, Minor } from './money.ts';
@@ -41,11 +42,11 @@ export const rejected = (reason: RejectionReason, detail: string): Decision<neve
 /** A fact further ahead of the writer's clock than this is not followed: one of the two clocks is wrong. */
 export const MAX_LEAD_MS = 2000;
 
-/** The command's own fact is there already: the same request again, or its key used for another. */
+/** The command's own fact is there already: the same request again, or its key used for another. @throws RangeError, see matchesFingerprint */
 export const replayOf = (facts: readonly Fact[], command: Command): Decision<never> | undefined => {
   const own = facts.find((fact) => fact.commandId === command.commandId);
   if (own === undefined) return undefined;
-  return own.fingerprint === command.fingerprint
+  return matchesFingerprint(own.fingerprint, command.body)
     ? { kind: 'replay', fact: own }
     : rejected('idempotency-key-reuse', 'This key was used for another request: use a new key for a new request');
 };
@@ -90,7 +91,7 @@ export const nextPlace = (
 
 /** The fields that every fact takes from its command, account and place. */
 export const factBase = (
-  command: Pick<Command, 'commandId' | 'fingerprint' | 'region'>,
+  command: Pick<Command, 'commandId' | 'body' | 'region'>,
   account: Pick<AccountOpened, 'accountId' | 'currency'>,
   place: Place,
   effectMinor: Minor,
@@ -104,7 +105,7 @@ export const factBase = (
     occurredAtMs: place.occurredAtMs,
     region: command.region,
     commandId: command.commandId,
-    fingerprint: command.fingerprint,
+    fingerprint: fingerprint(command.body),
     currency: account.currency as Currency,
     postings: counterpart === undefined ? [] : postingsOf(effectMinor, counterpart),
   };

@@ -3,7 +3,6 @@
 import { decide } from '../domain/decide.ts';
 import { dueAfter } from '../domain/due-date.ts';
 import type { AccountOpened } from '../domain/facts.ts';
-import { fingerprint } from '../domain/fingerprint.ts';
 import { commandId } from '../domain/ids.ts';
 import { billStream } from '../domain/keys.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -60,7 +59,7 @@ export const issueAccountBill = async (deps: IssueBillsDeps, message: BillRunMes
 /** The same in every run and Region: whichever comes second finds the first one's bill. */
 const commandOf = ({ jurisdiction }: IssueBillsDeps, { accountId, period }: BillRunMessage) => ({
   commandId: commandId({ jurisdiction, accountId, path: `/bill-runs/${period}`, idempotencyKey: period }),
-  fingerprint: fingerprint({ period }),
+  body: { period },
 });
 
 const contentOf = async (

@@ -17,7 +17,7 @@ import { reachable } from './reachable.ts';
 
 export interface Answer {
   readonly body: object;
-  /** The newest fact in the answer, where there is one. */
+  /** The newest fact in the answer, where it names any. */
   readonly newest?: Fact | undefined;
 }
 
@@ -59,18 +59,15 @@ export const accountRoute =
     return reply(route, answer, event, headers);
   };
 
-const newestPosition = (
-  { accountId }: AccountOpened,
-  { newest }: Answer,
-  asked: readonly AskedFact[],
-): Position | undefined => {
+/** Every answer contains the account's opening, whatever else is in it. */
+const newestPosition = (account: AccountOpened, { newest }: Answer, asked: readonly AskedFact[]): Position => {
   if (newest !== undefined) return positionOf(newest);
   const last = asked.at(-1);
-  return last && encodePosition(accountId, last.key);
+  return last === undefined ? positionOf(account) : encodePosition(account.accountId, last.key);
 };
 
-const provenance = (position: Position | undefined, stalenessMs: number | undefined): Record<string, string> => ({
-  ...(position === undefined ? {} : { [HEADERS.position]: position }),
+const provenance = (position: Position, stalenessMs: number | undefined): Record<string, string> => ({
+  [HEADERS.position]: position,
   ...(stalenessMs === undefined ? {} : { [HEADERS.stalenessMs]: String(stalenessMs) }),
 });
 

@@ -1,13 +1,13 @@
 // Owns the walk over an account's bills, newest period first, a period at a time, no further than the answer needs.
 // Leaves to domain/bills.ts which of them are paid.
-import { unpaidBills } from '../domain/bills.ts';
+import { askedBy, unpaidBills } from '../domain/bills.ts';
 import type { BillRevision, Fact } from '../domain/facts.ts';
 import { type BillState, foldBill } from '../domain/fold.ts';
 import type { AccountView } from './account-view.ts';
 
 export interface BillPeriod {
   readonly bill: BillState;
-  /** The total of the bills in force of later periods. */
+  /** What the bills in force of later periods ask for, in minor units. */
   readonly newerInForceMinor: bigint;
 }
 
@@ -18,7 +18,7 @@ export async function* billPeriods(view: AccountView): AsyncIterable<BillPeriod>
     const bill = foldBill(facts);
     if (bill === undefined) continue;
     yield { bill, newerInForceMinor };
-    newerInForceMinor += bill.open?.totalMinor ?? 0n;
+    if (bill.open !== undefined) newerInForceMinor += askedBy(bill.open);
   }
 }
 

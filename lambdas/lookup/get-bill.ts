@@ -39,13 +39,12 @@ export const getBill: AccountRoute<BillQuery> = {
   },
 };
 
-/** The total of the bills in force of later periods, or what is outstanding as soon as they cover it: older ones are paid then. */
+/** What the bills in force of later periods ask for, or what is outstanding as soon as they cover it: older ones are paid then. */
 const newerInForce = async (view: AccountView, period: Period, outstandingMinor: bigint): Promise<bigint> => {
   let newerMinor = 0n;
   for await (const { bill, newerInForceMinor } of billPeriods(view)) {
     newerMinor = newerInForceMinor;
     if (bill.latest.period <= period || newerMinor >= outstandingMinor) break;
-    newerMinor += bill.open?.totalMinor ?? 0n;
   }
   return newerMinor;
 };

@@ -1,7 +1,7 @@
 // Owns `POST /v1/accounts`: once, and the same body again changes nothing. It has no Idempotency-Key: the id is one.
 // Leaves the name to the profiles, where it can be corrected and erased; no fact holds it.
+import type { OpenAccount } from '../domain/commands.ts';
 import { decideOpenAccount } from '../domain/decide-account.ts';
-import { fingerprint } from '../domain/fingerprint.ts';
 import { accountId, commandId } from '../domain/ids.ts';
 import { created } from '../shared/fact-answers.ts';
 import { requireJurisdiction, requireScope } from '../shared/http/access.ts';
@@ -17,10 +17,7 @@ import type { OperationsDeps } from './operations-deps.ts';
 export const openAccount = async (deps: OperationsDeps, event: ApiEvent): Promise<Reply> => {
   requireScope(event);
   const { accountId, name, currency, timeZone } = readRequest(deps.jurisdiction, readJsonBody(event));
-  // The name first: an account that is open always has one, and a retry finds its own.
-  const profile = await deps.profiles.putIfAbsent({ accountId, name });
-  if (profile.name !== name) throw new Refusal('account-exists', 'The account has another name');
-  const decision = decideOpenAccount([], {
+  const command: OpenAccount = {
     type: 'OpenAccount',
     commandId: commandId({
       jurisdiction: deps.jurisdiction,
@@ -28,20 +25,24 @@ export const openAccount = async (deps: OperationsDeps, event: ApiEvent): Promis
       path: '/v1/accounts',
       idempotencyKey: accountId,
     }),
-    fingerprint: fingerprint({ accountId, currency, timeZone }),
+    // Not the name: it can be corrected and erased, a fact and its fingerprint cannot.
+    body: { accountId, currency, timeZone },
     region: deps.region,
     nowMs: deps.clock.nowMs(),
     accountId,
     currency,
     timeZone,
-  });
+  };
+  const first = decideOpenAccount([], command);
+  const result = first.kind === 'append' ? await deps.ledger.append(first.fact) : undefined;
+  const decision = result?.kind === 'occupied' ? decideOpenAccount([result.fact], command) : first;
   if (decision.kind === 'rejected') throw refusalOf(decision);
-  const result = decision.kind === 'append' ? await deps.ledger.append(decision.fact) : undefined;
-  if (result?.kind !== 'occupied') return created(decision.fact);
-  if (result.fact.fingerprint !== fingerprint({ accountId, currency, timeZone })) {
-    throw new Refusal('account-exists', 'The account has another currency or time zone');
-  }
-  return { ...created(result.fact), status: 200 };
+  // After the fact: a name of an account that was never opened would be nobody's to erase, and in the way of the right one.
+  // A retry of a request that ended in between finds the fact and comes here again.
+  const profile = await deps.profiles.putIfAbsent({ accountId, name });
+  if (profile.name !== name) throw new Refusal('account-exists', 'The account has another name');
+  const opened = created(decision.fact);
+  return decision.kind === 'replay' ? { ...opened, status: 200 } : opened;
 };
 
 /** Another jurisdiction is told before anything else in the body is looked at, as for an id in a path. */

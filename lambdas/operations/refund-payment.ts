@@ -1,5 +1,6 @@
 // Owns `POST /v1/accounts/{accountId}/payments/{paymentId}/refunds`.
 // Leaves to domain/decide-payment.ts how much can be refunded.
+import type { Fact } from '../domain/facts.ts';
 import { paymentId } from '../domain/ids.ts';
 import { paymentStream } from '../domain/keys.ts';
 import { requireAccountAccess } from '../shared/http/access.ts';
@@ -11,27 +12,44 @@ import { refundPaymentRequest } from '../shared/schemas/requests.ts';
 import type { OperationsDeps } from './operations-deps.ts';
 import { writeFact } from './write-fact.ts';
 
-const refuse = (): never => {
-  throw new Refusal('payment-not-found', 'There is no such payment on this account');
+const notFound = () => new Refusal('payment-not-found', 'There is no such payment on this account');
+
+/** @throws Refusal 404 */
+const requirePayment = (facts: readonly Fact[]): void => {
+  if (facts.length === 0) throw notFound();
 };
 
 export const refundPayment = async (deps: OperationsDeps, event: ApiEvent): Promise<Reply> => {
   const accountId = requireAccountAccess(event, deps.jurisdiction);
   const account = await deps.accounts.require(accountId);
   const payment = paymentId(pathParameter(event, 'paymentId'));
-  if (payment === undefined) return refuse();
+  if (payment === undefined) throw notFound();
   const scope = {
     jurisdiction: deps.jurisdiction,
     accountId,
     path: `/v1/accounts/${accountId}/payments/${payment}/refunds`,
   };
-  const request = readKeyedRequest(event, scope, refundPaymentRequest);
+  const stream = paymentStream(payment);
+  const request = await readRequest(
+    () => readKeyedRequest(event, scope, refundPaymentRequest),
+    async () => requirePayment(await deps.ledger.readStream(accountId, stream)),
+  );
   return writeFact(
     deps,
     account,
-    paymentStream(payment),
+    stream,
     request,
     (refund, context) => ({ type: 'RefundPayment', ...context, ...refund }),
-    (facts) => facts.length > 0 || refuse(),
+    requirePayment,
   );
+};
+
+/** A payment that is not there is told before what is wrong with the body; it is looked for here only if something is. */
+const readRequest = async <T>(read: () => T, requireTarget: () => Promise<void>): Promise<T> => {
+  try {
+    return read();
+  } catch (refusal) {
+    await requireTarget();
+    throw refusal;
+  }
 };

@@ -18,7 +18,7 @@ import type { OperationsDeps } from './operations-deps.ts';
 export interface CommandContext {
   readonly account: AccountOpened;
   readonly commandId: CommandId;
-  readonly fingerprint: KeyedRequest<unknown>['fingerprint'];
+  readonly body: unknown;
   readonly region: string;
   readonly nowMs: number;
 }
@@ -37,8 +37,8 @@ export const writeFact = async <T>(
     const own = facts.find(({ commandId }) => commandId === request.commandId);
     if (own !== undefined) return { kind: 'replay', fact: own };
     requireStream(facts);
-    const { commandId, fingerprint } = request;
-    const context = { account, commandId, fingerprint, region, nowMs: clock.nowMs() };
+    const { commandId, body } = request;
+    const context = { account, commandId, body, region, nowMs: clock.nowMs() };
     return decide(facts, toCommand(requireValid(request), context));
   });
   if (result.kind === 'rejected') throw refusalOf(result);

@@ -57,13 +57,13 @@ type RequestDecision =
 const decideRequest = (
   { region, clock }: PaymentsDeps,
   account: AccountOpened,
-  { commandId, fingerprint, request }: KeyedRequest<PaymentRequest>,
+  { commandId, body, request }: KeyedRequest<PaymentRequest>,
 ): RequestDecision => {
   if (request.kind === 'invalid') return { kind: 'refused', refusal: invalidRequest(request.errors) };
   const decision = decidePostPayment([], {
     type: 'PostPayment',
     commandId,
-    fingerprint,
+    body,
     region,
     nowMs: clock.nowMs(),
     account,

@@ -19,6 +19,9 @@ const POLL_MS = 5_000;
 /** Kept back for telling CloudFormation, or the stack would wait an hour for a function that ran out of time. */
 const ANSWER_RESERVE_MS = 25_000;
 
+/** On a first deployment the function's role is seconds old, and DynamoDB may not know its rights yet. */
+const NEW_ROLE_GRACE_MS = 60_000;
+
 export type ReplicaStreamHandler = (
   event: CloudFormationCustomResourceEvent,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
@@ -49,9 +52,13 @@ const findStream = async (
   if (typeof tableName !== 'string' || tableName === '') {
     throw new Error(`TableName must be the name of a table, got ${JSON.stringify(tableName)}: set it on the resource`);
   }
+  const startedWithMs = context.getRemainingTimeInMillis();
   for (;;) {
     const { status, latestStreamArn } = await tables.describe(tableName);
     if (status === 'ACTIVE' && latestStreamArn !== undefined) return latestStreamArn;
+    if (status === 'DENIED' && startedWithMs - context.getRemainingTimeInMillis() >= NEW_ROLE_GRACE_MS) {
+      throw new Error(`the role of this function may not describe table ${tableName} in ${region}: see its policy`);
+    }
     if (context.getRemainingTimeInMillis() < ANSWER_RESERVE_MS + pollMs) {
       const stream = latestStreamArn === undefined ? 'no stream' : 'a stream';
       throw new Error(`table ${tableName} in ${region} is ${status} with ${stream}: deploy the ledger stack first`);

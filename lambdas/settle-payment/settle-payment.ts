@@ -3,7 +3,6 @@
 import type { Command } from '../domain/commands.ts';
 import { decide } from '../domain/decide.ts';
 import type { AccountOpened, Fact, FactType, PaymentAccepted } from '../domain/facts.ts';
-import { fingerprint } from '../domain/fingerprint.ts';
 import { commandId } from '../domain/ids.ts';
 import { nextStep, refundReference, type SettlementStep } from '../domain/settlement.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -78,7 +77,7 @@ type Step<Kind extends SettlementStep['kind']> = Extract<SettlementStep, { reado
 /** What a command needs beside its origin. */
 type Asked = Command extends infer C
   ? C extends { readonly account: AccountOpened }
-    ? Omit<C, 'account' | 'commandId' | 'fingerprint' | 'region' | 'nowMs'>
+    ? Omit<C, 'account' | 'commandId' | 'body' | 'region' | 'nowMs'>
     : never
   : never;
 
@@ -168,7 +167,7 @@ class Payment {
       ...asked,
       account,
       commandId: commandId({ jurisdiction: deps.jurisdiction, accountId, path, idempotencyKey: what }),
-      fingerprint: fingerprint({ what }),
+      body: { what },
       region: deps.region,
     };
     const result = await appendDecision(deps.ledger, { accountId, stream }, (facts: readonly Fact[]) =>

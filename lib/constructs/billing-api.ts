@@ -125,7 +125,6 @@ export class BillingApi extends Construct {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
-      detailedMetricsEnabled: true,
       accessLogSettings: {
         destination: new LogGroupLogDestination(accessLog),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
@@ -135,10 +134,7 @@ export class BillingApi extends Construct {
     (stage.node.defaultChild as CfnStage).routeSettings = Object.fromEntries(
       ROUTES.map((route) => {
         const { ratePerSecond, burst } = config.throttles[route.slug];
-        return [
-          route.key,
-          { ThrottlingRateLimit: ratePerSecond, ThrottlingBurstLimit: burst, DetailedMetricsEnabled: true },
-        ];
+        return [route.key, { ThrottlingRateLimit: ratePerSecond, ThrottlingBurstLimit: burst }];
       }),
     );
     return stage;

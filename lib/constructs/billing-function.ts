@@ -52,6 +52,9 @@ const SIZES: Readonly<Record<Slug, FunctionSize>> = {
   sweep: { memoryMb: 1024, timeoutSeconds: 240 },
 };
 
+/** Called by checkers and heartbeats at every second: a trace of each second is about 15 dollars a month and Region, and nobody waits. */
+const UNTRACED: readonly Slug[] = ['health', 'project-facts'];
+
 export const timeoutSecondsOf = (slug: Slug): number => SIZES[slug].timeoutSeconds;
 
 export interface BillingFunctionProps {
@@ -72,6 +75,7 @@ export class BillingFunction extends Construct {
     const { config, key, codeOf } = scope;
     const name = functionName(config.jurisdiction, slug);
     const { memoryMb, timeoutSeconds } = SIZES[slug];
+    const isTraced = !UNTRACED.includes(slug);
     this.slug = slug;
 
     const logGroup = new LogGroup(this, 'Log', {
@@ -85,14 +89,18 @@ export class BillingFunction extends Construct {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `What ${name} may do in ${scope.region}`,
       inlinePolicies: {
-        [slug]: new PolicyDocument({ statements: [...grants, writeLog(logGroup.logGroupArn), writeTraces()] }),
+        [slug]: new PolicyDocument({
+          statements: [...grants, writeLog(logGroup.logGroupArn), ...(isTraced ? [writeTraces()] : [])],
+        }),
       },
     });
-    acknowledge(
-      role,
-      'AwsSolutions-IAM5[Resource::*]',
-      'xray:PutTraceSegments and PutTelemetryRecords take no other resource than *',
-    );
+    if (isTraced) {
+      acknowledge(
+        role,
+        'AwsSolutions-IAM5[Resource::*]',
+        'xray:PutTraceSegments and PutTelemetryRecords take no other resource than *',
+      );
+    }
 
     this.fn = new LambdaFunction(this, 'Function', {
       functionName: name,
@@ -103,14 +111,14 @@ export class BillingFunction extends Construct {
       memorySize: memoryMb,
       timeout: Duration.seconds(timeoutSeconds),
       reservedConcurrentExecutions: config.reservedConcurrency[slug],
-      // The checkers alone would have a trace a second sampled, about 15 dollars a month and Region, of requests nobody waits for.
-      tracing: slug === 'health' ? Tracing.PASS_THROUGH : Tracing.ACTIVE,
+      tracing: isTraced ? Tracing.ACTIVE : Tracing.PASS_THROUGH,
       // All rights are in the role above: constructs add none behind its back.
       role: role.withoutPolicyUpdates(),
       logGroup,
       environment: environmentOf(scope),
-      // An older version is what a rollback goes back to.
-      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+      // An older version is what a rollback goes back to; one whose own deployment was rolled back must go, or Lambda has it
+      // already ("a version for this function exists") when the same commit is deployed again.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
     });
     // The library's classes and its own interfaces differ in `?:` against `| undefined`, which our compiler tells apart.
     this.alias = new Alias(this, 'Live', { aliasName: LIVE_ALIAS, version: this.fn.currentVersion as IVersion });

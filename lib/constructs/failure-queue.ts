@@ -19,7 +19,8 @@ export class FailureQueue extends Construct {
       enforceSSL: true,
       // The longest there is: a message is the only note of where in the stream the batch was.
       retentionPeriod: Duration.days(14),
-      removalPolicy: RemovalPolicy.RETAIN,
+      // Not kept when its own creation is rolled back: it is empty then, and would block its name.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     acknowledge(
       this.queue,

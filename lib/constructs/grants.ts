@@ -25,11 +25,11 @@ export const onKeysBelow = (
     conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${prefix}*`] } },
   });
 
-/** What the event source does in the function's name. */
+/** What the event source does in the function's name; Lambda asks for all four when the mapping is made. */
 export const readStream = (streamArn: string): PolicyStatement =>
   new PolicyStatement({
     sid: 'ReadOwnReplicaStream',
-    actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+    actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
     resources: [streamArn],
   });
 

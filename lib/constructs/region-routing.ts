@@ -1,6 +1,6 @@
 // Owns how DNS finds a Region and leaves it: its records, its health check, and the check by which the peer takes it out.
 // Leaves to /health and /evacuated what they answer. Nothing here is called when a Region fails: failover is data plane only.
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Tags } from 'aws-cdk-lib';
 import { CnameRecord, HealthCheck, HealthCheckType, type IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { regionalHostname } from '../names.ts';
@@ -36,6 +36,15 @@ export class RegionRouting extends Construct {
       childHealthChecks: [ownHealth, notEvacuated],
       healthThreshold: 2,
     });
+
+    // The console and Route 53's own metrics show nothing else to tell checks apart.
+    for (const [what, one] of Object.entries({
+      health: ownHealth,
+      'not-evacuated': notEvacuated,
+      'in-service': inService,
+    })) {
+      Tags.of(one).add('Name', `baseload-${config.jurisdiction}-${region}-${what}`);
+    }
 
     const ttl = Duration.seconds(config.recordTtlSeconds);
     new CnameRecord(this, 'SharedRecord', {

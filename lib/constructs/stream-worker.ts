@@ -2,6 +2,7 @@
 // Leaves to the function what it does with a batch, and to failure-queue.ts where a batch goes that cannot be applied.
 import { CustomResource, Duration } from 'aws-cdk-lib';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { GENERATION, tableName } from '../../lambdas/shared/names.ts';
 import type { RegionScope } from '../region-scope.ts';
@@ -17,6 +18,9 @@ const BATCH_SIZE = 100;
 
 export class StreamWorker extends Construct {
   readonly worker: BillingFunction;
+  /** Known while the stack is deployed. */
+  readonly streamArn: string;
+  readonly failures: Queue;
 
   constructor(parent: Construct, id: string, scope: RegionScope) {
     super(parent, id);
@@ -36,17 +40,17 @@ export class StreamWorker extends Construct {
         Generation: GENERATION,
       },
     });
-    const streamArn = stream.getAttString('StreamArn');
-    const { queue } = new FailureQueue(this, 'Failures', scope);
+    this.streamArn = stream.getAttString('StreamArn');
+    this.failures = new FailureQueue(this, 'Failures', scope).queue;
 
     this.worker = new BillingFunction(this, 'ProjectFacts', {
       scope,
       slug: 'project-facts',
-      grants: streamWorkerGrants(scope, streamArn, queue.queueArn),
+      grants: streamWorkerGrants(scope, this.streamArn, this.failures.queueArn),
     });
     new CfnEventSourceMapping(this, 'Source', {
       functionName: this.worker.alias.functionArn,
-      eventSourceArn: streamArn,
+      eventSourceArn: this.streamArn,
       // Everything from the beginning: a view without the first facts would be wrong for ever.
       startingPosition: 'TRIM_HORIZON',
       batchSize: BATCH_SIZE,
@@ -56,7 +60,7 @@ export class StreamWorker extends Construct {
       maximumRecordAgeInSeconds: MAX_RECORD_AGE_SECONDS,
       bisectBatchOnFunctionError: true,
       functionResponseTypes: ['ReportBatchItemFailures'],
-      destinationConfig: { onFailure: { destination: queue.queueArn } },
+      destinationConfig: { onFailure: { destination: this.failures.queueArn } },
     });
   }
 }

@@ -1,6 +1,6 @@
 // Owns the alarms of one Region and the topics they tell. Deployed before the Region stack, whose canaries roll back on them.
 // Leaves to lib/alarms which alarms there are and what they look at.
-import { Aws, Stack, type StackProps } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -26,6 +26,13 @@ export class AlarmsStack extends Stack {
       Tier,
       Topic
     >;
+    for (const tier of TIERS) {
+      const output = {
+        value: topics[tier].topicArn,
+        description: `Subscribe to it: every alarm of ${tier} in this Region`,
+      };
+      new CfnOutput(this, `Topic${tier}Arn`, output);
+    }
     const signalOf = signals(config);
     for (const { slug, tier, meaning } of ALARMS) {
       const signal = signalOf[slug];

@@ -1,6 +1,6 @@
 // Owns the tables that span Regions: the ledger (strongly consistent, immutable facts) and profiles (what may be erased).
 // Leaves the regional tables to the Region stacks, and the rule that the ledger takes no TTL and no LSI to checks.ts.
-import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import {
   AttributeType,
   Billing,
@@ -82,6 +82,8 @@ export class LedgerStack extends Stack {
     pinLogicalId(profiles, 'Profiles');
     pinLogicalId(readings, 'Readings');
     pinLogicalId(catalog, 'Catalog');
+    new CfnOutput(this, 'LedgerTable', { value: ledger.tableName, description: 'The same name in both Regions' });
+    new CfnOutput(this, 'ProfilesTable', { value: profiles.tableName, description: 'The same name in both Regions' });
   }
 }
 

@@ -10,6 +10,7 @@ import { type ApiSlug, BillingApi } from '../constructs/billing-api.ts';
 import { BillingFunction } from '../constructs/billing-function.ts';
 import { Canary } from '../constructs/canary.ts';
 import { grantsOf } from '../constructs/function-grants.ts';
+import { addRegionOutputs } from '../constructs/region-outputs.ts';
 import { RegionRouting } from '../constructs/region-routing.ts';
 import { RegionTables } from '../constructs/region-tables.ts';
 import { Schedule } from '../constructs/schedule.ts';
@@ -40,7 +41,7 @@ export class RegionStack extends Stack {
       new BillingFunction(this, name, { scope, slug, grants: grantsOf(scope, slug) });
 
     new RegionTables(this, 'Tables', scope);
-    const { worker } = new StreamWorker(this, 'StreamWorker', scope);
+    const streamWorker = new StreamWorker(this, 'StreamWorker', scope);
     const sweep = new BillingFunction(this, 'Sweep', { scope, slug: 'sweep', grants: grantsOf(scope, 'sweep') });
     new Schedule(this, 'SweepSchedule', {
       scope,
@@ -128,15 +129,24 @@ export class RegionStack extends Stack {
     // Only what serves traffic shifts slowly: replica-stream runs while a stack is deployed, the sweep every 5 min.
     new Canary(this, 'Canary', {
       scope,
-      functions: [...Object.values(functions), worker, settlePayment, sendNotice, issueBills, storeReadings],
+      functions: [
+        ...Object.values(functions),
+        streamWorker.worker,
+        settlePayment,
+        sendNotice,
+        issueBills,
+        storeReadings,
+      ],
     });
 
-    const { api, stage } = new BillingApi(this, 'BillingApi', { scope, functions });
+    const billingApi = new BillingApi(this, 'BillingApi', { scope, functions });
+    const { api, stage } = billingApi;
     const zone = HostedZone.fromHostedZoneAttributes(this, 'Zone', {
       hostedZoneId: config.hostedZone.id,
       zoneName: config.hostedZone.name,
     });
     const domains = new ApiDomains(this, 'Domains', { scope, zone, api, stage });
     new RegionRouting(this, 'Routing', { scope, zone, domains });
+    addRegionOutputs(scope, { api: billingApi, streamWorker });
   }
 }

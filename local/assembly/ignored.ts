@@ -41,7 +41,6 @@ const IGNORED_PROPERTIES: Readonly<Record<string, Readonly<Record<string, string
   'AWS::ApiGatewayV2::Stage': {
     'AccessLogSettings.DestinationArn': 'the access log is a file of the data directory',
     AutoDeploy: 'the API is served as the template has it',
-    'DefaultRouteSettings.DetailedMetricsEnabled': 'API Gateway’s own metrics are not emulated',
     Tags: CATALOGUE,
   },
   'AWS::CloudWatch::Alarm': {
@@ -109,21 +108,11 @@ const IGNORED_PROPERTIES: Readonly<Record<string, Readonly<Record<string, string
   },
 };
 
-/** For properties whose names hold a route key, which a path cannot list. */
-const IGNORED_PATTERNS: readonly { readonly type: string; readonly path: RegExp; readonly reason: string }[] = [
-  {
-    type: 'AWS::ApiGatewayV2::Stage',
-    path: /^RouteSettings\..*\.DetailedMetricsEnabled$/,
-    reason: 'API Gateway’s own metrics are not emulated',
-  },
-];
-
 /** The reason why a property means nothing here, or undefined when it is not on the list. */
 export function ignoredProperty(type: string, path: string): string | undefined {
   const paths = IGNORED_PROPERTIES[type] ?? {};
   const above = Object.keys(paths).find((listed) => path === listed || path.startsWith(`${listed}.`));
-  if (above !== undefined) return paths[above];
-  return IGNORED_PATTERNS.find((pattern) => pattern.type === type && pattern.path.test(path))?.reason;
+  return above === undefined ? undefined : paths[above];
 }
 
 /** What CloudFormation itself does with a resource, and no emulator needs: it manages updates and deletions. */

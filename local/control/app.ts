@@ -88,7 +88,7 @@ const MAX_TTL_SECONDS = 366 * 86_400;
 
 const tokenRequest = (c: Context): TokenRequest | { readonly problem: string } => {
   const { accounts = '', scope = '', ttlSeconds, audience } = c.req.query();
-  const ttl = ttlSeconds === undefined ? undefined : Number(ttlSeconds);
+  const ttl = ttlSeconds === undefined ? undefined : Number(ttlSeconds.trim() || Number.NaN);
   if (ttl !== undefined && !(Number.isInteger(ttl) && Math.abs(ttl) <= MAX_TTL_SECONDS)) {
     return { problem: `ttlSeconds is a whole number up to ${MAX_TTL_SECONDS}, got ${ttlSeconds}` };
   }

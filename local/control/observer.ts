@@ -47,7 +47,9 @@ export class Observer {
   async #report({ name, process, network }: ObservedRegion): Promise<RegionReport> {
     const { askRegion, route53, nowMs } = this.options;
     const admin = process === 'up' ? await askRegion(name).catch(() => undefined) : undefined;
-    if (admin !== undefined) this.#lags.set(name, { viewLagMs: admin.viewLagMs, atMs: nowMs() });
+    // A stream that is cut off has nothing to catch up with: what its reader says then is not the lag.
+    if (admin !== undefined && network === 'connected')
+      this.#lags.set(name, { viewLagMs: admin.viewLagMs, atMs: nowMs() });
     const last = this.#lags.get(name) ?? { viewLagMs: 0, atMs: this.#startedAtMs };
     return {
       region: name,

@@ -46,7 +46,7 @@ export interface RegionReport {
   readonly network: 'connected' | 'isolated';
   readonly routing: RegionHealth;
   readonly admin?: RegionAdminState;
-  /** The last lag it told, and how long ago: a view that is not fed falls behind by the time that passes. */
+  /** The last lag it told while connected, and how long ago: a view that is not fed falls behind by the time that passes. */
   readonly lastLag: { readonly viewLagMs: number; readonly ageMs: number };
 }
 
@@ -77,5 +77,5 @@ const regionStateOf = ({ process, network, routing, admin, lastLag }: RegionRepo
   health: routing.health,
   checkers: { healthy: routing.votes.healthy, total: routing.votes.total },
   evacuated: routing.evacuated,
-  viewLagMs: admin?.viewLagMs ?? lastLag.viewLagMs + lastLag.ageMs,
+  viewLagMs: (network === 'connected' ? admin?.viewLagMs : undefined) ?? lastLag.viewLagMs + lastLag.ageMs,
 });

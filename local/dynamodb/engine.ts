@@ -5,6 +5,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../free-port.ts';
+import { isAlive } from '../is-alive.ts';
 import { engineCommand } from './engine-binary.ts';
 import { DynamoConnection } from './engine-client.ts';
 
@@ -30,19 +32,6 @@ export interface EngineOptions {
   readonly onUnexpectedExit?: (line: string) => void;
 }
 
-/** A port nobody listens on now: engines announce `--port 0` as port 0. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no free port')),
-      );
-    });
-  });
-
 /** Engines that lose a port race can look alive: whoever holds the port answers in their place. */
 const checkFree = (port: number): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -52,15 +41,6 @@ const checkFree = (port: number): Promise<void> =>
     );
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()));
   });
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 /** The engine that a pid file names, if that process still is one on this file. Unknown on systems without /proc. */
 const engineOn = (dbFile: string, pid: number): boolean => {
@@ -118,6 +98,7 @@ export const startEngine = async ({ dbFile, port, onUnexpectedExit }: EngineOpti
   mkdirSync(dirname(dbFile), { recursive: true });
   const pidFile = `${dbFile}.pid`;
   await takeOver(pidFile, dbFile);
+  // Engines announce `--port 0` as port 0.
   const chosen = port === 0 ? await freePort() : port;
   await checkFree(chosen);
   const { command, args, needsDirectory } = engineCommand(chosen, dbFile);

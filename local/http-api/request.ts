@@ -17,7 +17,7 @@ export function requestHeaders(incoming: IncomingMessage): Record<string, string
   return headers;
 }
 
-/** The whole body, or undefined when it is too large: the rest is then not read. */
+/** The whole body, or undefined when it is too large: the rest is left to be drained. */
 export function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
   if (Number(incoming.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return Promise.resolve(undefined);
   return new Promise((resolve, reject) => {
@@ -27,11 +27,19 @@ export function readBody(incoming: IncomingMessage): Promise<Buffer | undefined>
       bytes += chunk.length;
       if (bytes > MAX_BODY_BYTES) {
         incoming.removeAllListeners('data');
-        incoming.resume();
         resolve(undefined);
       } else chunks.push(chunk);
     });
     incoming.on('end', () => resolve(Buffer.concat(chunks)));
     incoming.on('error', reject);
+  });
+}
+
+/** Reads what is left of the request and drops it: a client that is still sending can miss an answer given before. */
+export function drained(incoming: IncomingMessage): Promise<void> {
+  if (incoming.readableEnded || incoming.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    incoming.once('end', resolve).once('close', resolve);
+    incoming.resume();
   });
 }

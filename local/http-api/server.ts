@@ -8,7 +8,7 @@ import { type AccessLogValues, accessLogLine, type GatewayErrorType } from './ac
 import { corsHeaders, type Headers, preflightHeaders } from './cors.ts';
 import { clfTime, type ProxyRequest, proxyEvent } from './event.ts';
 import { JwtAuthorizer } from './jwt-authorizer.ts';
-import { readBody, requestHeaders } from './request.ts';
+import { drained, readBody, requestHeaders } from './request.ts';
 import { type GatewayResponse, gatewayMessage, mapInvocation } from './response.ts';
 import { routeMatcher } from './routes.ts';
 import { TokenBucket } from './throttle.ts';
@@ -56,6 +56,7 @@ class HttpApi {
       details.integrationErrorMessage = String(error);
       response = gatewayMessage(500, 'Internal Server Error');
     }
+    await drained(incoming);
     send(outgoing, response, { ...this.corsFor(incoming, response), 'apigw-requestid': requestId });
     if (this.logLine !== undefined)
       this.options.onAccess(this.logLine(this.logValues(incoming, response, requestId, receivedAtMs, details)));
@@ -98,11 +99,7 @@ class HttpApi {
 
     const body = await readBody(incoming);
     if (body === undefined)
-      return refused(
-        details,
-        'REQUEST_TOO_LARGE',
-        gatewayMessage(413, 'Request Entity Too Large', { connection: 'close' }),
-      );
+      return refused(details, 'REQUEST_TOO_LARGE', gatewayMessage(413, 'Request Entity Too Large'));
     const sourceIp = incoming.socket.remoteAddress ?? '127.0.0.1';
     const traceId = `Root=1-${Math.floor(receivedAtMs / 1000).toString(16)}-${randomBytes(12).toString('hex')}`;
     const request: ProxyRequest = {

@@ -1,6 +1,7 @@
 // Owns the command line of `npm start`.
 // Leaves to run.ts what the options lead to.
 import { parseArgs } from 'node:util';
+import { ENGINE_VARIABLE } from '../dynamodb/engine-binary.ts';
 import { oneLine, StartFailure } from './start-failure.ts';
 
 export interface StartOptions {
@@ -28,7 +29,8 @@ export const USAGE = `npm start -- [options]
   --data-dir DIR   keep the data there; without it the data is temporary and gone at the end
   --fresh          empty the data directory first
   --assembly DIR   run this cloud assembly (from cdk synth) instead of synthesizing the app
-  --help           this text`;
+  --help           this text
+  ${ENGINE_VARIABLE}=FILE names another DynamoDB engine: a dynoxide binary, or DynamoDBLocal.jar (needs java)`;
 
 /** @throws StartFailure naming the argument and what is allowed */
 export const parseStartArgs = (args: readonly string[]): StartOptions => {

@@ -1,14 +1,16 @@
 // Owns the directory a run keeps its data in: temporary or the user's, one run at a time, never another program's.
 // Leaves to the processes what they keep in it.
+import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import lockfile from 'proper-lockfile';
+import { isAlive } from '../is-alive.ts';
 import { oneLine, StartFailure } from './start-failure.ts';
 
 export interface DataDir {
   readonly path: string;
-  /** Gives the lock back; a temporary directory is removed. */
+  /** Gives the lock back; a temporary directory is removed, also when the run is killed before it can. */
   release(): Promise<void>;
 }
 
@@ -23,8 +25,7 @@ export const openDataDir = async (options: {
   readonly fresh: boolean;
 }): Promise<DataDir> => {
   if (options.dataDir === undefined) {
-    const path = await mkdtemp(join(tmpdir(), 'baseload-'));
-    return { path, release: () => rm(path, { recursive: true, force: true, maxRetries: 3 }) };
+    return temporary(await mkdtemp(join(tmpdir(), 'baseload-')));
   }
   const path = resolve(options.dataDir);
   await mkdir(path, { recursive: true }).catch((cause: unknown) => {
@@ -43,6 +44,28 @@ export const openDataDir = async (options: {
     );
   }
   return { path, release: unlock };
+};
+
+/** Waits for the end of the run's pipe, then for the run's processes, which end by themselves and write until they do. */
+const REMOVE_WHEN_ORPHANED = 'read -r _; sleep 2; rm -rf "$DATA"';
+
+const temporary = (path: string): DataDir => {
+  // A session of its own: what kills the run, or its group, does not reach it.
+  const guard = spawn('sh', ['-c', REMOVE_WHEN_ORPHANED], {
+    env: { ...process.env, DATA: path },
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  guard.once('error', () => undefined);
+  guard.unref();
+  return {
+    path,
+    release: async () => {
+      guard.kill('SIGKILL');
+      guard.stdin.destroy();
+      await rm(path, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
 };
 
 /** A directory with other things in it is not ours to fill, and `--fresh` must never empty it. */
@@ -96,14 +119,6 @@ const isLocked = (cause: unknown): boolean =>
 const lastOwner = async (path: string): Promise<number | undefined> => {
   const pid = Number(await readFile(join(path, OWNER), 'utf8').catch(() => ''));
   return Number.isInteger(pid) && pid > 0 ? pid : undefined;
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 };
 
 const empty = async (path: string): Promise<void> => {

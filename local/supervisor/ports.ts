@@ -2,7 +2,7 @@
 // Leaves to the processes to listen on them; a Region that is started again takes the same ones.
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { isTcpFree, UNSHARED_PORTS } from '../free-port.ts';
 import { PORTS_PER_RUN } from './args.ts';
 import { StartFailure } from './start-failure.ts';
 
@@ -68,12 +68,6 @@ const portsOf = (ports: RunPorts): number[] => [
   ...Object.values(ports.regions).flatMap((region) => Object.values(region) as number[]),
 ];
 
-/**
- * Free blocks are looked for below the ports that systems hand out for outgoing connections: one of those could take
- * a killed Region's port before the Region is started again.
- */
-const FREE_BLOCKS_FROM = 10_240;
-const FREE_BLOCKS_TO = 32_000;
 const TRIES = 40;
 
 /**
@@ -93,9 +87,9 @@ export const choosePorts = async (
       `port ${busy} is in use: stop what listens there, or choose others with --port-base N (0 takes free ones)`,
     );
   }
-  const blocks = Math.floor((FREE_BLOCKS_TO - FREE_BLOCKS_FROM) / PORTS_PER_RUN);
+  const blocks = Math.floor((UNSHARED_PORTS.to - UNSHARED_PORTS.from) / PORTS_PER_RUN);
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const ports = layOut(FREE_BLOCKS_FROM + Math.floor(random() * blocks) * PORTS_PER_RUN, regions);
+    const ports = layOut(UNSHARED_PORTS.from + Math.floor(random() * blocks) * PORTS_PER_RUN, regions);
     if ((await firstBusy(ports)) === undefined) return ports;
   }
   throw new StartFailure(
@@ -111,17 +105,6 @@ const firstBusy = async (ports: RunPorts): Promise<number | undefined> => {
     })),
   );
   return free.find(({ isFree }) => !isFree)?.port;
-};
-
-const isTcpFree = async (port: number): Promise<boolean> => {
-  const server = createServer();
-  try {
-    await once(server.listen(port, '127.0.0.1'), 'listening');
-    await new Promise((resolve) => server.close(resolve));
-    return true;
-  } catch {
-    return false;
-  }
 };
 
 const isUdpFree = async (port: number): Promise<boolean> => {

@@ -11,9 +11,11 @@ export interface RegionOptions {
   readonly spec: Omit<ChildSpec, 'config'>;
   /** `what` is what a human reads: `up`, `killed`, `isolated`. */
   readonly onChange: (region: string, change: 'process' | 'network', what: string) => void;
+  /** How long a started Region may take until it serves. */
+  readonly servesWithinMs?: number;
 }
 
-const SERVES_DEADLINE_MS = 25_000;
+const SERVES_WITHIN_MS = 25_000;
 const SERVES_POLL_MS = 100;
 
 export class Region {
@@ -56,7 +58,13 @@ export class Region {
       });
       this.#child = child;
       void child.ended.then((how) => this.#onEnded(child, how));
-      await this.#serves(child);
+      await this.#serves(child).catch(async (cause: unknown) => {
+        // Left running, it would pass for started the next time somebody asks.
+        if (this.#child === child) this.#markDown('stopped: it did not serve');
+        await child.kill();
+        await this.#tellLedger('down');
+        throw cause;
+      });
       this.options.onChange(this.name, 'process', 'up');
     });
   }
@@ -127,14 +135,15 @@ export class Region {
 
   /** An isolated Region's `/health` is rightly 503: then any answer of its edge will do. */
   async #serves(child: Child): Promise<void> {
-    const deadlineMs = Date.now() + SERVES_DEADLINE_MS;
+    const { servesWithinMs = SERVES_WITHIN_MS } = this.options;
+    const deadlineMs = Date.now() + servesWithinMs;
     let last = 'nothing';
     while (Date.now() < deadlineMs && this.#child === child) {
       last = await this.#askHealth();
       if (last === '200' || (this.#network === 'isolated' && /^\d+$/.test(last))) return;
       await new Promise((resolve) => setTimeout(resolve, SERVES_POLL_MS));
     }
-    const state = this.#child === child ? `/health answered ${last} for ${SERVES_DEADLINE_MS} ms` : 'its process ended';
+    const state = this.#child === child ? `/health answered ${last} for ${servesWithinMs} ms` : 'its process ended';
     throw new StartFailure(`Region ${this.name} does not serve: ${state}`);
   }
 

@@ -3,7 +3,7 @@ import { DynamoEventLog } from '../../lambdas/adapters/dynamo/event-log.ts';
 import { MemoryEventLog } from '../../lambdas/adapters/memory/event-log.ts';
 import { decide } from '../../lambdas/domain/decide.ts';
 import type { AccountOpened, Fact } from '../../lambdas/domain/facts.ts';
-import { commandId, type Fingerprint, paymentIdOf } from '../../lambdas/domain/ids.ts';
+import { commandId, paymentIdOf } from '../../lambdas/domain/ids.ts';
 import { paymentStream, type StreamId } from '../../lambdas/domain/keys.ts';
 import type { Currency, Minor } from '../../lambdas/domain/money.ts';
 import { receivableEffect } from '../../lambdas/domain/postings.ts';
@@ -15,7 +15,6 @@ import { account, NOON_MS, opened, paid, refunded } from './facts.ts';
 import { onDynamo } from './on-dynamo.ts';
 
 const soon = fullJitter({ baseMs: 1, capMs: 20 });
-const fingerprint = (letter: string) => `v1:${letter.repeat(43)}` as Fingerprint;
 
 const command = (
   accountId: string,
@@ -24,7 +23,7 @@ const command = (
   body = 'A',
 ) => ({
   commandId: commandId({ jurisdiction: 'us', accountId: account(accountId), path, idempotencyKey }),
-  fingerprint: fingerprint(body),
+  body,
   region: 'us-east-1',
   nowMs: NOON_MS + 1000,
   account: opened(accountId) satisfies AccountOpened,

@@ -15,7 +15,7 @@ describe('a write that DynamoDB refuses', () => {
     ['RequestLimitExceeded', 'throttled'],
   ])('%s on every attempt: not-attempted, %s', async (exception, reason) => {
     on.proxy.next('PutItem', { kind: 'refuse', exception }, 4);
-    const log = new DynamoEventLog(on.connect({ timing: { callDeadlineMs: 400 } }), TABLES.ledger);
+    const log = new DynamoEventLog(on.connect({ timing: { callDeadlineMs: 2_000 } }), TABLES.ledger);
     await expect(log.append(paid('us_throttled', 'a'))).rejects.toMatchObject({ outcome: 'not-attempted', reason });
   });
 

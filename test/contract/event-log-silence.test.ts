@@ -44,11 +44,11 @@ describe('an answer that is lost', () => {
 
   test('half an answer is none: outcome-unknown', async () => {
     on.proxy.next('PutItem', { kind: 'stalled-body' });
-    const log = new DynamoEventLog(on.connect({ timing: { callDeadlineMs: 300 } }), TABLES.ledger);
+    const log = new DynamoEventLog(on.connect({ timing: { callDeadlineMs: 1_000 } }), TABLES.ledger);
     await expect(log.append(paid('us_lost', 'e'))).rejects.toMatchObject({
       outcome: 'outcome-unknown',
       reason: 'timeout',
-      message: 'PutItem failed after 1 attempt(s): no answer within 300 ms',
+      message: 'PutItem failed after 1 attempt(s): no answer within 1000 ms',
     });
   });
 });
@@ -69,7 +69,7 @@ describe('a store that never answers', () => {
   test('ends at the deadline with outcome-unknown, when it was carried out', async () => {
     on.proxy.next('PutItem', { kind: 'silent', carriedOut: true }, 4);
     const log = new DynamoEventLog(
-      on.connect({ timing: { requestTimeoutMs: 100, callDeadlineMs: 900 } }),
+      on.connect({ timing: { requestTimeoutMs: 300, callDeadlineMs: 1_500 } }),
       TABLES.ledger,
     );
     const fact = paid('us_silent', 'b');

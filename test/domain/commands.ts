@@ -15,7 +15,6 @@ import type {
 import { decide } from '../../lambdas/domain/decide.ts';
 import type { Decision } from '../../lambdas/domain/decision.ts';
 import type { AccountOpened, Fact } from '../../lambdas/domain/facts.ts';
-import { fingerprint } from '../../lambdas/domain/fingerprint.ts';
 import { accountId, type BillId, commandId, isoDate, period } from '../../lambdas/domain/ids.ts';
 import { currency, minor } from '../../lambdas/domain/money.ts';
 
@@ -38,7 +37,7 @@ export interface Sent {
 
 const base = (path: string, { key = 'k', body = {}, nowMs = NOON_MS }: Sent) => ({
   commandId: commandId({ jurisdiction: 'us', accountId: ACCOUNT_ID, path, idempotencyKey: key }),
-  fingerprint: fingerprint(body),
+  body,
   region: 'us-east-1',
   nowMs,
 });

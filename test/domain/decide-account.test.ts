@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { decide } from '../../lambdas/domain/decide.ts';
+import type { Fingerprint } from '../../lambdas/domain/ids.ts';
 import { account, adjust, appended, openAccount, reverse, streamOf } from './commands.ts';
 
 describe('opening an account', () => {
@@ -35,6 +36,11 @@ describe('opening an account', () => {
       reason: 'account-exists',
       detail: 'Account us_1001 is open already, with other particulars',
     });
+  });
+
+  test('under a fingerprint version that this code does not know is an error, never taken for other particulars', () => {
+    const newer = { ...account, fingerprint: account.fingerprint.replace('v1:', 'v9:') as Fingerprint };
+    expect(() => decide([newer], openAccount())).toThrow(/^fingerprint version v9 is unknown/);
   });
 });
 

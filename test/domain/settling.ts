@@ -9,7 +9,6 @@ import type {
   StartRefund,
 } from '../../lambdas/domain/commands.ts';
 import type { Fact } from '../../lambdas/domain/facts.ts';
-import { fingerprint } from '../../lambdas/domain/fingerprint.ts';
 import { commandId, paymentId } from '../../lambdas/domain/ids.ts';
 import { minor } from '../../lambdas/domain/money.ts';
 import { nextStep, refundReference } from '../../lambdas/domain/settlement.ts';
@@ -17,7 +16,7 @@ import { ACCOUNT_ID, account, decline, must, NOON_MS, type Sent } from './comman
 
 const base = (what: string, { key = 'w', nowMs = NOON_MS }: Sent) => ({
   commandId: commandId({ jurisdiction: 'us', accountId: ACCOUNT_ID, path: `settlement/${key}`, idempotencyKey: what }),
-  fingerprint: fingerprint({ what }),
+  body: { what },
   region: 'us-west-2',
   nowMs,
   account,

@@ -63,12 +63,10 @@ describe('the stage', () => {
     expect(settings['GET /health']).toEqual({
       ThrottlingRateLimit: 100,
       ThrottlingBurstLimit: 100,
-      DetailedMetricsEnabled: true,
     });
     expect(settings['POST /v1/accounts/{accountId}/payments']).toEqual({
       ThrottlingRateLimit: 500,
       ThrottlingBurstLimit: 250,
-      DetailedMetricsEnabled: true,
     });
   });
 

@@ -55,6 +55,11 @@ describe('a wrong field is told with its path, what was received and what to do'
       'hostedZone.id: must be a hosted zone id like "Z0123456789EXAMPLE", got "example.com": see: aws route53 list-hosted-zones',
     ],
     [
+      'hostname too long for a certificate',
+      { hostname: `${'billing-'.repeat(7)}us.example.com` },
+      'hostname: must have at most 64 characters, got 70: ACM takes no longer first name of a certificate',
+    ],
+    [
       'hostname at the apex',
       { hostname: 'example.com' },
       'hostname: must be below hostedZone.name, got "example.com" and "example.com": a CNAME cannot stand at the apex',

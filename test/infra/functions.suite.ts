@@ -1,9 +1,27 @@
 import { describe, expect, test } from '@jest/globals';
+import { Template } from 'aws-cdk-lib/assertions';
 import { SLUGS } from '../../lambdas/shared/names.ts';
+import { buildAppAndStacks } from '../../lib/app.ts';
 import { resourcesOf, stackNamed, synthesize, usConfig } from './synthesized.ts';
 
 const region = stackNamed(synthesize(), 'baseload-us-region-us-west-2');
 const functions = resourcesOf(region, 'AWS::Lambda::Function');
+const ON_FAILURE = ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST'];
+
+/** The properties of each group by its name, as the cdk command makes them with this context. */
+const deploymentGroupsWith = (context: Readonly<Record<string, string>>) => {
+  process.env.CDK_CONTEXT_JSON = JSON.stringify(context);
+  try {
+    const { regions } = buildAppAndStacks({ config: usConfig(), assets: 'stub' });
+    const groups = regions
+      .slice(0, 1)
+      .flatMap((stack) => Object.values(Template.fromStack(stack).findResources('AWS::CodeDeploy::DeploymentGroup')));
+    return Object.fromEntries(groups.map(({ Properties }) => [Properties.DeploymentGroupName, Properties]));
+  } finally {
+    delete process.env.CDK_CONTEXT_JSON;
+  }
+};
+
 const nameOf = (slug: string) => `baseload-us-${slug}`;
 
 describe('every function', () => {
@@ -17,7 +35,7 @@ describe('every function', () => {
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Handler: 'index.handler',
-      TracingConfig: { Mode: slug === 'health' ? 'PassThrough' : 'Active' },
+      TracingConfig: { Mode: ['health', 'project-facts'].includes(slug) ? 'PassThrough' : 'Active' },
       ReservedConcurrentExecutions: usConfig().reservedConcurrency[slug],
       Environment: {
         Variables: {
@@ -96,7 +114,24 @@ describe('a new version', () => {
     ]);
   });
 
-  test('older versions are kept to go back to', () => {
-    for (const version of resourcesOf(region, 'AWS::Lambda::Version')) expect(version.DeletionPolicy).toBe('Retain');
+  test('older versions are kept to go back to, one that was rolled back is not: its commit can be deployed again', () => {
+    for (const version of resourcesOf(region, 'AWS::Lambda::Version')) {
+      expect(version.DeletionPolicy).toBe('RetainExceptOnCreate');
+    }
+  });
+
+  test('a fix of what an alarm rings for is deployed with that alarm ignored, and no other', () => {
+    const groups = deploymentGroupsWith({ 'ignore-alarms': 'payments,lookup' });
+    expect(groups).toMatchObject({
+      payments: { AlarmConfiguration: { Enabled: false }, AutoRollbackConfiguration: { Events: ON_FAILURE } },
+      lookup: { AlarmConfiguration: { Enabled: false }, AutoRollbackConfiguration: { Events: ON_FAILURE } },
+      health: { AlarmConfiguration: { Enabled: true, Alarms: [{ Name: 'baseload-us-health-errors-P1' }] } },
+    });
+  });
+
+  test('an alarm to ignore that is of no function with a canary is refused', () => {
+    expect(() => deploymentGroupsWith({ 'ignore-alarms': 'payment' })).toThrow(
+      '-c ignore-alarms=payment: payment has no canary: name some of payments, operations, lookup, health, project-facts',
+    );
   });
 });

@@ -143,13 +143,13 @@ describe('each function may do what it must and nothing else', () => {
       ReadRegionState: 'dynamodb:GetItem on baseload-us-region-state-g1',
       EncryptThroughDynamoDb: `${WRITE_KEY}${THROUGH_DYNAMODB}`,
       WriteOwnLog: `${LOG} HealthLog`,
-      WriteTraces: TRACES,
     });
   });
 
   test('project-facts writes views, never the ledger', () => {
     expect(rightsOf('project-facts')).toEqual({
-      ReadOwnReplicaStream: 'dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator on the stream found',
+      ReadOwnReplicaStream:
+        'dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams on the stream found',
       ApplyFacts: 'dynamodb:DeleteItem dynamodb:PutItem dynamodb:UpdateItem on baseload-us-views-g1',
       MoveWatermark: 'dynamodb:UpdateItem on baseload-us-region-state-g1',
       SendWhatCannotBeApplied: 'sqs:SendMessage on StreamWorkerFailuresQueue',
@@ -157,7 +157,6 @@ describe('each function may do what it must and nothing else', () => {
       EncryptThroughDynamoDb: `${WRITE_KEY}${THROUGH_DYNAMODB}`,
       EncryptThroughSqs: `${WRITE_KEY} on the Region’s own key if {"StringEquals":{"kms:ViaService":"sqs.us-west-2.amazonaws.com"}}`,
       WriteOwnLog: `${LOG} StreamWorkerProjectFactsLog`,
-      WriteTraces: TRACES,
     });
   });
 

@@ -135,8 +135,8 @@ describe('before a first deployment', () => {
       tableStatus: async (_region, table) => (table.includes('ledger') ? 'ACTIVE' : undefined),
     });
     expect(findings.filter(({ state }) => state === 'note').map(({ where, text }) => `${where}: ${text}`)).toEqual([
-      'us-east-1: table baseload-us-ledger-g1 exists (ACTIVE): right when Baseload is deployed; else raise GENERATION in lambdas/shared/names.ts',
-      'us-west-2: table baseload-us-ledger-g1 exists (ACTIVE): right when Baseload is deployed; else raise GENERATION in lambdas/shared/names.ts',
+      'us-east-1: table baseload-us-ledger-g1 exists (ACTIVE): right when Baseload is deployed; left by a deployment that was rolled back: adopt it with cdk deploy --import-existing-resources; else raise GENERATION in lambdas/shared/names.ts',
+      'us-west-2: table baseload-us-ledger-g1 exists (ACTIVE): right when Baseload is deployed; left by a deployment that was rolled back: adopt it with cdk deploy --import-existing-resources; else raise GENERATION in lambdas/shared/names.ts',
     ]);
   });
 

@@ -38,6 +38,14 @@ describe('DNS finds a Region while it is healthy and not evacuated', () => {
     ]);
   });
 
+  test('each check can be told apart in the console', () => {
+    expect(checks.map(({ Properties }) => Properties.HealthCheckTags)).toEqual([
+      [{ Key: 'Name', Value: 'baseload-us-us-west-2-health' }],
+      [{ Key: 'Name', Value: 'baseload-us-us-west-2-not-evacuated' }],
+      [{ Key: 'Name', Value: 'baseload-us-us-west-2-in-service' }],
+    ]);
+  });
+
   test('payers’ hostname: a latency record that follows the check of both', () => {
     expect(records[0]?.Properties).toEqual({
       HostedZoneId: 'Z0123456789EXAMPLE',

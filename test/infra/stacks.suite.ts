@@ -28,6 +28,26 @@ describe('the stacks of a jurisdiction', () => {
     expect(stackNamed(synthesize(euConfig()), 'baseload-eu-ledger').region).toBe('eu-west-1');
   });
 
+  test('tell an operator where everything is', () => {
+    const outputsOf = (name: string) =>
+      Object.entries(stackNamed(stacks, name).template.findOutputs('*')).map(([id, { Value }]) => [id, Value]);
+    expect(outputsOf('baseload-us-region-us-west-2')).toEqual([
+      ['PayersAddress', 'https://billing.example.com'],
+      ['RegionalAddress', 'https://us-west-2.billing.example.com'],
+      ['ApiId', { Ref: expect.stringMatching(/^BillingApi/) }],
+      ['LedgerStreamArn', { 'Fn::GetAtt': [expect.stringMatching(/^StreamWorkerStream/), 'StreamArn'] }],
+      ['FailureQueueUrl', { Ref: expect.stringMatching(/FailuresQueue/) }],
+      ['ViewsTable', 'baseload-us-views-g1'],
+      ['RegionStateTable', 'baseload-us-region-state-g1'],
+    ]);
+    expect(outputsOf('baseload-us-ledger').map(([id]) => id)).toEqual(['LedgerTable', 'ProfilesTable']);
+    expect(outputsOf('baseload-us-alarms-us-west-2').map(([id]) => id)).toEqual([
+      'TopicP0Arn',
+      'TopicP1Arn',
+      'TopicP2Arn',
+    ]);
+  });
+
   test.each(stacks.map((stack) => [stack.name, stack] as const))('%s: resources by type', (_name, { resources }) => {
     // Logical ids without the hash of a version's content, which changes with every line of a handler.
     const listed = Object.entries(resources).map(
@@ -73,6 +93,7 @@ describe('a Region deploys while the other is down', () => {
             FullyQualifiedDomainName: 'us-west-2.billing.example.com',
             ResourcePath: '/evacuated/us-east-1',
           }),
+          HealthCheckTags: [{ Key: 'Name', Value: 'baseload-us-us-east-1-not-evacuated' }],
         },
       ],
     ]);

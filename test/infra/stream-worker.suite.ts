@@ -43,6 +43,11 @@ describe('the stream worker', () => {
       KmsMasterKeyId: { 'Fn::ImportValue': 'baseload-us-key-arn' },
       MessageRetentionPeriod: 1_209_600,
     });
+    // Kept for ever, but a first deployment that fails must not leave it behind to block its own name.
+    const failures = resourcesOf(region, 'AWS::SQS::Queue').find(({ Properties }) =>
+      JSON.stringify(Properties.QueueName).includes('project-facts-failures'),
+    );
+    expect(failures?.DeletionPolicy).toBe('RetainExceptOnCreate');
     const [policy] = resourcesOf(region, 'AWS::SQS::QueuePolicy').filter(({ Properties }) =>
       JSON.stringify(Properties.Queues).includes('StreamWorkerFailures'),
     );

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { freePort } from '../../local/dynamodb/engine.ts';
+import { freePort } from '../../local/free-port.ts';
 import type { LedgerProcessConfig } from '../../local/processes.ts';
 import {
   clientOf,

@@ -114,6 +114,8 @@ describe('the control API', () => {
       status: 400,
       body: { message: 'ttlSeconds is a whole number up to 31622400, got soon' },
     });
+    expect((await ask('GET', '/dev/token?ttlSeconds=')).status).toBe(400);
+    expect(tokens).toHaveLength(2);
   });
 
   test('the public keys are published', async () => {
@@ -141,6 +143,19 @@ describe('the control API', () => {
 });
 
 describe('the state', () => {
+  test('an isolated Region falls behind with the time, though its reader has nothing left to read', () => {
+    const cutOff = {
+      region: 'us-east-1',
+      process: 'up',
+      network: 'isolated',
+      routing: { health: 'healthy', votes: { healthy: 16, counted: 16, total: 16 }, evacuated: false },
+      admin: { viewLagMs: 0, queues: [] },
+      lastLag: { viewLagMs: 15, ageMs: 6_000 },
+    } as const;
+    const { regions } = stateOf([cutOff], undefined, [], { total: 0, byType: {} }, 0);
+    expect(regions['us-east-1']).toMatchObject({ process: 'up', network: 'isolated', viewLagMs: 6_015 });
+  });
+
   const routing = { health: 'healthy', votes: { healthy: 16, counted: 16, total: 16 }, evacuated: false } as const;
   const queue = { slug: 'project-facts', visible: 0, inFlight: 0, oldestAgeMs: 0, dlq: 0 };
 

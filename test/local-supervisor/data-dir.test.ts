@@ -20,6 +20,22 @@ describe('a data directory', () => {
     await expect(readdir(path)).rejects.toThrow('ENOENT');
   });
 
+  test('is gone too when its run is killed', async () => {
+    const source = new URL('../../local/supervisor/data-dir.ts', import.meta.url).pathname;
+    const script = `import { openDataDir } from ${JSON.stringify(source)};
+      await openDataDir({ fresh: false });
+      process.kill(process.pid, 'SIGKILL');`;
+    const temporary = await mkdtemp(join(root, 'temporary-'));
+    const run = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+      env: { ...process.env, TMPDIR: temporary },
+      stdio: 'inherit',
+    });
+    expect(await once(run, 'exit')).toEqual([null, 'SIGKILL']);
+    const left = async () => (await readdir(temporary)).filter((name) => name.startsWith('baseload-'));
+    expect(await left()).toHaveLength(1);
+    while ((await left()).length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  }, 20_000);
+
   test('is kept when named, and emptied by --fresh', async () => {
     const dataDir = join(root, 'kept');
     const first = await openDataDir({ dataDir, fresh: false });

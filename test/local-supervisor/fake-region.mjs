@@ -10,7 +10,7 @@ writeFileSync(`${config.dataDir}.isolated`, String(config.isolated));
 
 const health = createServer((incoming, outgoing) => {
   if (incoming.url === '/die') process.kill(process.pid, 'SIGKILL');
-  outgoing.writeHead(config.isolated ? 503 : 200).end('{}');
+  outgoing.writeHead(config.isolated || config.dataDir.endsWith('unwell') ? 503 : 200).end('{}');
 });
 const admin = createServer((incoming, outgoing) => {
   config.isolated = incoming.url === '/isolate';

@@ -47,6 +47,7 @@ const begin = async (name = 'us-east-1') => {
       logFile: join(dataDir, 'log'),
     },
     onChange: (_region, change, what) => changes.push(`${change} ${what}`),
+    servesWithinMs: name === 'unwell' ? 300 : 25_000,
   });
   regions.push(region);
   const enginePid = async () => Number(await readFile(join(dataDir, `${name}.engine-pid`), 'utf8'));
@@ -112,6 +113,17 @@ describe('a Region', () => {
     await region.rejoin();
     expect(region.network).toBe('connected');
     expect(told.map((path) => path.split('/').at(-1))).toEqual(['up', 'isolate', 'down', 'up', 'rejoin']);
+  });
+
+  test('that starts and does not serve is stopped, and does not pass for started the next time', async () => {
+    const { region, enginePid } = await begin('unwell');
+    for (const _ of ['first', 'again']) {
+      await expect(region.start()).rejects.toThrow('Region unwell does not serve: /health answered 503 for 300 ms');
+      expect(region.process).toBe('down');
+      const pid = await enginePid();
+      await until(async () => !(await isRunning(pid)));
+    }
+    expect(told.map((path) => path.split('/').at(-1))).toEqual(['up', 'down', 'up', 'down']);
   });
 
   test('that cannot start says why, from its log', async () => {

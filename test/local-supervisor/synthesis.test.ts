@@ -1,8 +1,11 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { keptAssembly } from '../../local/supervisor/synthesis.ts';
+
+/** Above the highest process id there can be. */
+const NO_PROCESS = 4_194_305;
 
 let root = '';
 beforeEach(async () => {
@@ -65,12 +68,15 @@ describe('the kept assembly', () => {
     expect(await readdir(options.cacheDir)).toEqual([]);
   });
 
-  test('old ones are forgotten', async () => {
+  test('old ones are forgotten, unless a living run reads them', async () => {
     const { options } = begin();
+    const read = await keptAssembly(options);
     for (let version = 0; version < 7; version += 1) {
       await writeFile(join(root, 'lib', 'app.ts'), `version ${version}`);
-      await keptAssembly(options);
+      await keptAssembly({ ...options, reader: NO_PROCESS });
     }
-    expect(await readdir(options.cacheDir)).toHaveLength(5);
+    const kept = await readdir(options.cacheDir);
+    expect(kept).toHaveLength(6);
+    expect(kept).toContain(basename(read.dir));
   });
 });

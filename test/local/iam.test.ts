@@ -1,11 +1,10 @@
 // The proof that IAM is enforced from the templates: one grant less in the assembly, and the handler is denied as AWS would deny it.
 
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Harness } from './harness.ts';
-import { sharedRun } from './shared-run.ts';
+import { type ChangedRun, startChanged, type TemplateResource } from './changed-assembly.ts';
+import type { Harness } from './harness.ts';
 
 const ACCOUNT = 'us_no-grant';
 const REGION = 'us-east-1';
@@ -15,13 +14,11 @@ interface Statement {
 }
 
 /** Takes `dynamodb:PutItem` from every statement of the payments function's policies. @returns how many it was taken from */
-const withoutPut = (template: {
-  Resources: Record<string, { Type: string; Properties: Record<string, never> }>;
-}): number => {
+const withoutPut = (resources: readonly TemplateResource[]): number => {
   let taken = 0;
-  for (const [logicalId, { Type, Properties }] of Object.entries(template.Resources)) {
-    if (!/payments/i.test(logicalId) || !['AWS::IAM::Role', 'AWS::IAM::Policy'].includes(Type)) continue;
-    const { Policies = [], PolicyDocument } = Properties as {
+  for (const { logicalId, type, properties } of resources) {
+    if (!/payments/i.test(logicalId) || !['AWS::IAM::Role', 'AWS::IAM::Policy'].includes(type)) continue;
+    const { Policies = [], PolicyDocument } = properties as {
       Policies?: { PolicyDocument: { Statement: Statement[] } }[];
       PolicyDocument?: { Statement: Statement[] };
     };
@@ -39,27 +36,19 @@ const withoutPut = (template: {
 };
 
 describe('an app with one grant removed', () => {
-  let directory = '';
+  let changed: ChangedRun | undefined;
   let baseload: Harness;
 
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'baseload-iam-'));
-    const { assembly } = await sharedRun().wiring();
-    await cp(assembly, join(directory, 'assembly'), { recursive: true });
-    const file = (await readdir(join(directory, 'assembly'))).find((name) =>
-      name.endsWith(`region-${REGION}.template.json`),
-    );
-    const path = join(directory, 'assembly', file ?? 'no template of the Region');
-    const template = JSON.parse(await readFile(path, 'utf8'));
-    expect(withoutPut(template)).toBe(1);
-    await writeFile(path, JSON.stringify(template));
-    baseload = await Harness.start(['--assembly', join(directory, 'assembly'), '--data-dir', join(directory, 'data')]);
+    let taken = 0;
+    changed = await startChanged((region, resources) => {
+      if (region === REGION) taken = withoutPut(resources);
+    });
+    expect(taken).toBe(1);
+    baseload = changed.baseload;
   }, 90_000);
 
-  afterAll(async () => {
-    await baseload?.stop();
-    await rm(directory, { recursive: true, force: true });
-  }, 30_000);
+  afterAll(() => changed?.end(), 30_000);
 
   test('its payments are refused in that Region and accepted in the other', async () => {
     const operator = await baseload.token({ scope: 'billing:operate' });
@@ -76,10 +65,9 @@ describe('an app with one grant removed', () => {
   }, 60_000);
 
   test('the log names who was denied what, in the words of AWS', async () => {
-    const logs = await readdir(join(directory, 'data', 'logs'));
-    const text = (await Promise.all(logs.map((name) => readFile(join(directory, 'data', 'logs', name), 'utf8')))).join(
-      '\n',
-    );
+    const logs = join(changed?.dataDir ?? '', 'logs');
+    const names = await readdir(logs);
+    const text = (await Promise.all(names.map((name) => readFile(join(logs, name), 'utf8')))).join('\n');
     expect(text).toMatch(
       /User: arn:aws:sts::\d{12}:assumed-role\/[\w-]*payments[\w-]*\/baseload-us-payments is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:\d{12}:table\/baseload-us-ledger-g1 because no identity-based policy allows the dynamodb:PutItem action/i,
     );

@@ -32,6 +32,7 @@ export class Payers {
   readonly intents: PaidIntent[] = [];
   readonly attempts: Attempt[] = [];
   #stopped = false;
+  #abandoned = false;
   #nextAmountMinor: number;
   readonly #running: Promise<void>[];
 
@@ -40,10 +41,11 @@ export class Payers {
     this.#running = Array.from({ length: options.clients }, (_, client) => this.#payOn(client));
   }
 
-  /** Lets each payer finish the payment it is at, for at most `graceMs`. */
+  /** Lets each payer finish the payment it is at, for at most `graceMs`; what is left then stays without acknowledgement. */
   async stop(graceMs: number): Promise<void> {
     this.#stopped = true;
     await Promise.race([Promise.all(this.#running), pause(graceMs, undefined, { ref: false })]);
+    this.#abandoned = true;
   }
 
   async #payOn(client: number): Promise<void> {
@@ -51,7 +53,8 @@ export class Payers {
       const accountId = this.options.accounts[(client + n) % this.options.accounts.length] ?? '';
       const intent = { accountId, idempotencyKey: `payer-${client}#${n}`, amountMinor: this.#nextAmountMinor++ };
       const index = this.intents.push(intent) - 1;
-      for (let attempt = 0; attempt < 200; attempt++) {
+      // Through the whole outage: a payer who gave up before the other Region answers would never ask it for this payment.
+      while (!this.#abandoned) {
         const acknowledged = await this.#attempt(intent);
         if (acknowledged) {
           this.intents[index] = { ...intent, acknowledged };

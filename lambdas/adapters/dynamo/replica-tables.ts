@@ -3,7 +3,7 @@
 import { DescribeTableCommand, DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 
 export interface ReplicaState {
-  /** As DescribeTable gives it, such as `ACTIVE` or `CREATING`; `ABSENT` while the Region has no such table. */
+  /** As DescribeTable gives it, such as `ACTIVE`; `ABSENT` while the Region has no such table, `DENIED` while it must not look. */
   readonly status: string;
   readonly latestStreamArn?: string;
 }
@@ -32,6 +32,7 @@ export class DynamoReplicaTables implements ReplicaTables {
       return Table?.LatestStreamArn === undefined ? { status } : { status, latestStreamArn: Table.LatestStreamArn };
     } catch (error) {
       if (error instanceof ResourceNotFoundException) return { status: 'ABSENT' };
+      if (error instanceof Error && error.name === 'AccessDeniedException') return { status: 'DENIED' };
       throw error;
     }
   }

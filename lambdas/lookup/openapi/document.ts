@@ -147,7 +147,8 @@ const headerNames = {
 const headers: Json = {
   region: { description: 'The Region that answered', schema: { type: 'string' } },
   position: {
-    description: 'The newest fact in the answer; send it back in Baseload-After',
+    description:
+      'The newest fact that the answer names, else the newest asked for or the opening of the account; send it back in Baseload-After',
     schema: { type: 'string' },
   },
   staleness: { description: 'How old the view may be, in milliseconds', schema: { type: 'integer', minimum: 0 } },

@@ -1,8 +1,7 @@
-// Owns what a request with an `Idempotency-Key` is: the command it names, the fingerprint of what was sent, the request in it.
+// Owns what a request with an `Idempotency-Key` is: the command it names, what was sent, the request in it.
 // Leaves to idempotency.ts what a stored fact of the same command means, to the handlers what is decided.
 import type * as z from 'zod';
-import { fingerprint } from '../../domain/fingerprint.ts';
-import { type AccountId, type CommandId, commandId, type Fingerprint } from '../../domain/ids.ts';
+import { type AccountId, type CommandId, commandId } from '../../domain/ids.ts';
 import { type Validated, validate } from '../schemas/validation.ts';
 import { readJsonBody } from './body.ts';
 import { cardNumberErrors } from './card-numbers.ts';
@@ -12,7 +11,6 @@ import { invalidRequest } from './problem.ts';
 
 export interface KeyedRequest<T> {
   readonly commandId: CommandId;
-  readonly fingerprint: Fingerprint;
   /** The parsed body exactly as it was sent. */
   readonly body: unknown;
   /** Not a refusal yet: what was accepted under this command once is answered again, whatever today's rules are. */
@@ -38,7 +36,6 @@ export const readKeyedRequest = <Schema extends z.ZodType>(
   const body = readJsonBody(event);
   return {
     commandId: commandId({ ...scope, idempotencyKey }),
-    fingerprint: fingerprint(body),
     body,
     request: validated(schema, { 'Idempotency-Key': withoutIds(idempotencyKey) }, body),
   };

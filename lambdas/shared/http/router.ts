@@ -29,6 +29,9 @@ export interface ApiOptions<S extends Slug> {
 
 export type ApiHandler = (event: ApiEvent) => Promise<APIGatewayProxyStructuredResultV2>;
 
+/** Route 53's checkers ask it three times in two seconds, and 404 is the answer of every day. */
+const NOT_EVACUATED_ROUTE = 'GET /evacuated/{region}';
+
 /** A Lambda handler that answers the routes of one capability. It never throws. */
 export const createApi = <S extends Slug>({ region, clock, telemetry, routes }: ApiOptions<S>): ApiHandler => {
   const byKey = new Map<string, Route>(Object.entries(routes));
@@ -39,7 +42,8 @@ export const createApi = <S extends Slug>({ region, clock, telemetry, routes }: 
     const durationMs = clock.nowMs() - startedMs;
     telemetry.milliseconds(METRICS.requestMs, durationMs);
     // API Gateway's access log has every request; lookups and health checks that went well would only repeat it.
-    if (reply.status >= 400 || !event.routeKey.startsWith('GET ')) {
+    const isExpected = event.routeKey === NOT_EVACUATED_ROUTE ? reply.status === 404 : reply.status < 400;
+    if (!isExpected || !event.routeKey.startsWith('GET ')) {
       telemetry.info('answered', { ...context, status: reply.status, durationMs });
     }
     telemetry.flush();

@@ -66,6 +66,17 @@ describe('account', () => {
   });
 });
 
+test('every lookup says where it came from: the newest fact it names, else the opening of the account', async () => {
+  const opening = 'MXx1c19hfGEjMDAw';
+  const bill = 'MXx1c19hfGIjMjAyNi0xMCMwMDA';
+  const asked = { 'baseload-after': bill };
+  expect((await look()).headers['Baseload-Position']).toBe(opening);
+  expect((await look('/balance')).headers['Baseload-Position']).toBe(opening);
+  expect((await look('/statement', { to: '2026-01-01T00:00:00Z' })).headers['Baseload-Position']).toBe(opening);
+  expect((await look('', undefined, asked)).headers['Baseload-Position']).toBe(bill);
+  expect((await look('/bills')).headers['Baseload-Position']).toBe(bill);
+});
+
 describe('balance', () => {
   const at = (asOf: string) => look('/balance', { asOf });
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { type EventLog, LedgerUnavailable } from '../../../lambdas/ports/event-log.ts';
 import { payer } from '../harness/api-event.ts';
 import { calls, memoryStores, type TestRegion, testRegion } from '../harness/region.ts';
 
@@ -12,11 +13,26 @@ beforeEach(async () => {
   await region.call(calls.open('us_b'));
 });
 
+/** A named case, so that its title says what is refused and not how it was sent. */
+const refusedCase = ([changes, field, message]: readonly unknown[]) => ({
+  changes: changes as object,
+  field: String(field),
+  message: String(message),
+});
+
 const keys = (accountId = 'us_a') => [...(stores.ledger.accounts.get(accountId)?.keys() ?? [])];
 const owed = async () => {
   await region.project();
   return (await region.call(calls.look())).body.balanceMinor;
 };
+
+test('a payment that is not there is 404 before anything is said of the body', async () => {
+  const call = calls.refund('k', `pay_${'a'.repeat(52)}`, 10);
+  for (const wrong of [{ body: '{' }, { body: {} }, { headers: {} }, { headers: { 'content-type': 'text/plain' } }]) {
+    const answer = await region.call({ ...call, ...wrong });
+    expect([answer.status, answer.body.type]).toEqual([404, 'payment-not-found']);
+  }
+});
 
 describe('opening an account', () => {
   test('once, and the same body again is 200 with the same answer', async () => {
@@ -40,19 +56,21 @@ describe('opening an account', () => {
     },
   );
 
-  test.each([
-    [{ accountId: 'us_' }, 'accountId', 'must be a jurisdiction, an underscore and 1 to 60 of A-Z a-z 0-9 _ -'],
-    [{ name: '' }, 'name', 'must not be empty'],
-    [{ name: '  ' }, 'name', 'must not be blank'],
-    [{ name: 'a\u0007' }, 'name', 'must not hold control characters'],
-    [{ name: 'a\u2028b' }, 'name', 'must not hold control characters'],
-    [{ name: '\ud800' }, 'name', 'must not hold control characters'],
-    [{ name: 'x'.repeat(201) }, 'name', 'must have at most 200 characters'],
-    [{ timeZone: 'Mars/Olympus' }, 'timeZone', 'must be a time zone this runtime knows'],
-    [{ timeZone: '+05:00' }, 'timeZone', 'must be a name of the IANA time zone database'],
-    [{ currency: 'BTC' }, 'currency', 'must be a currency of ISO 4217'],
-    [{ extra: 1 }, 'extra', 'is not a field of this request'],
-  ])('%j is refused', async (changes, field, message) => {
+  test.each(
+    [
+      [{ accountId: 'us_' }, 'accountId', 'must be a jurisdiction, an underscore and 1 to 60 of A-Z a-z 0-9 _ -'],
+      [{ name: '' }, 'name', 'must not be empty'],
+      [{ name: '  ' }, 'name', 'must not be blank'],
+      [{ name: 'a\u0007' }, 'name', 'must not hold control characters'],
+      [{ name: 'a\u2028b' }, 'name', 'must not hold control characters'],
+      [{ name: '\ud800' }, 'name', 'must not hold control characters'],
+      [{ name: 'x'.repeat(201) }, 'name', 'must have at most 200 characters'],
+      [{ timeZone: 'Mars/Olympus' }, 'timeZone', 'must be a time zone this runtime knows'],
+      [{ timeZone: '+05:00' }, 'timeZone', 'must be a name of the IANA time zone database'],
+      [{ currency: 'BTC' }, 'currency', 'must be a currency of ISO 4217'],
+      [{ extra: 1 }, 'extra', 'is not a field of this request'],
+    ].map(refusedCase),
+  )('$field: $message', async ({ changes, field, message }) => {
     const answer = await region.call(calls.open('us_new', changes));
     expect([answer.status, answer.body.errors]).toEqual([400, [{ field, message }]]);
     expect(keys('us_new')).toEqual([]);
@@ -67,6 +85,17 @@ describe('opening an account', () => {
   test('a payer may not', async () => {
     const answer = await region.call({ ...calls.open('us_c'), claims: payer('us_c') });
     expect([answer.status, answer.body.type]).toEqual([403, 'scope-missing']);
+  });
+
+  test('an opening that the ledger refused leaves no name behind that would be in the way of the right one', async () => {
+    const refusing: EventLog = Object.create(stores.ledger, {
+      append: { value: () => Promise.reject(new LedgerUnavailable('not-attempted', 'no quorum', 'refused')) },
+    });
+    const cutOff = testRegion({ ...stores, ledger: refusing });
+    const refused = await cutOff.call(calls.open('us_c', { name: 'A. Typo' }));
+    expect([refused.status, refused.body.type]).toEqual([503, 'not-attempted']);
+    expect(await stores.profiles.get('us_c' as never)).toBeUndefined();
+    expect((await region.call(calls.open('us_c', { name: 'A. Payer' }))).status).toBe(201);
   });
 
   test('no fact holds the name', async () => {
@@ -121,21 +150,23 @@ describe('issuing a bill', () => {
     expect(keys()).toEqual(['a#000', 'b#2026-10#000']);
   });
 
-  test.each([
-    [{ period: '2026-13' }, 'period', 'must be a month, YYYY-MM'],
-    [{ dueDate: '2026-02-30' }, 'dueDate', 'must be a real date, YYYY-MM-DD'],
-    [{ lines: [] }, 'lines', 'must have at least 1 line'],
+  test.each(
     [
-      { lines: Array.from({ length: 101 }, () => ({ description: 'x', amountMinor: 1 })) },
-      'lines',
-      'must have at most 100 lines',
-    ],
-    [{ lines: [{ description: 'x', amountMinor: -1 }] }, 'lines', 'must not sum to less than 0'],
-    [{ lines: [{ description: 'x', amountMinor: 0 }] }, 'lines.0.amountMinor', 'must not be 0'],
-    [{ lines: [{ description: '', amountMinor: 1 }] }, 'lines.0.description', 'must not be empty'],
-    [{ lines: [{ description: 'x', amountMinor: 1, vat: 1 }] }, 'lines.0.vat', 'is not a field of this request'],
-    [{ lines: [null] }, 'lines.0', 'expected object, received null'],
-  ])('%j is refused', async (changes, field, message) => {
+      [{ period: '2026-13' }, 'period', 'must be a month, YYYY-MM'],
+      [{ dueDate: '2026-02-30' }, 'dueDate', 'must be a real date, YYYY-MM-DD'],
+      [{ lines: [] }, 'lines', 'must have at least 1 line'],
+      [
+        { lines: Array.from({ length: 101 }, () => ({ description: 'x', amountMinor: 1 })) },
+        'lines',
+        'must have at most 100 lines',
+      ],
+      [{ lines: [{ description: 'x', amountMinor: -1 }] }, 'lines', 'must not sum to less than 0'],
+      [{ lines: [{ description: 'x', amountMinor: 0 }] }, 'lines.0.amountMinor', 'must not be 0'],
+      [{ lines: [{ description: '', amountMinor: 1 }] }, 'lines.0.description', 'must not be empty'],
+      [{ lines: [{ description: 'x', amountMinor: 1, vat: 1 }] }, 'lines.0.vat', 'is not a field of this request'],
+      [{ lines: [null] }, 'lines.0', 'expected object, received null'],
+    ].map(refusedCase),
+  )('$field: $message', async ({ changes, field, message }) => {
     const answer = await region.call(calls.bill('k', '2026-10', 1, changes));
     expect([answer.status, answer.body.errors]).toEqual([400, [{ field, message }]]);
     expect(keys()).toEqual(['a#000']);

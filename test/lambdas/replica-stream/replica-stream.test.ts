@@ -84,6 +84,28 @@ test('waits until the replica is active and has a stream, then gives its ARN', a
   expect(answers).toEqual([{ type: '', body: answerWith('SUCCESS', 'found', { StreamArn: STREAM_ARN }) }]);
 });
 
+test('a role so new that DynamoDB refuses it is waited for', async () => {
+  const { url, answers } = await responseUrl();
+  const { handler, calls } = handlerOver([{ status: 'DENIED' }, { status: 'ACTIVE', latestStreamArn: STREAM_ARN }]);
+  await handler(event(url), plentyOfTime);
+  expect(calls()).toBe(2);
+  expect(answers).toEqual([{ type: '', body: answerWith('SUCCESS', 'found', { StreamArn: STREAM_ARN }) }]);
+});
+
+test('a role that is still refused after a minute is told', async () => {
+  const { url, answers } = await responseUrl();
+  const { handler, calls } = handlerOver([{ status: 'DENIED' }]);
+  let leftMs = 600_000;
+  const getRemainingTimeInMillis = (): number => {
+    leftMs -= 20_000;
+    return leftMs;
+  };
+  await handler(event(url), { getRemainingTimeInMillis });
+  expect(calls()).toBe(2);
+  const reason = 'the role of this function may not describe table baseload-us-ledger-g1 in us-west-2: see its policy';
+  expect(answers).toEqual([{ type: '', body: answerWith('FAILED', reason, {}) }]);
+});
+
 test('a replica that does not come is told before the function runs out of time', async () => {
   const { url, answers } = await responseUrl();
   const { handler, calls } = handlerOver([{ status: 'CREATING' }]);

@@ -162,13 +162,18 @@ describe('a stream source', () => {
     expect(record.dynamodb.ApproximateCreationDateTime).toBeLessThan(10_000_000_000);
   });
 
-  test('waits for the window to fill a batch', async () => {
-    start({ batchingWindowSeconds: 1 });
+  test('waits for a batch to fill, and no longer than the window', async () => {
+    const filling = start({ batchSize: 2, batchingWindowSeconds: 60 });
     await put(['a', 'ok']);
-    await new Promise((done) => setTimeout(done, 300));
+    await until(() => filling.lagMs() > 0);
     await put(['b', 'ok']);
     await until(hasSeen('b'));
     expect(seen).toEqual([['a', 'b']]);
+    await filling.stop();
+    start({ batchingWindowSeconds: 1 });
+    await put(['c', 'ok']);
+    await until(hasSeen('c'));
+    expect(seen).toEqual([['a', 'b'], ['c']]);
   });
 
   test('isolates a poison record by bisection: the others are done, it alone goes to the failure destination', async () => {

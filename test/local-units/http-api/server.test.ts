@@ -1,7 +1,8 @@
 // Owns the proof that the edge treats requests and answers as API Gateway's HTTP APIs do.
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type Edge, returning, route, startEdge } from './edge.ts';
+import { AUTHORIZER, type Edge, returning, route, startEdge } from './edge.ts';
 
 const edges: Edge[] = [];
 afterEach(async () => {
@@ -188,6 +189,26 @@ describe('limits', () => {
     const edge = await start({ routes: [route('POST /v1')] });
     const response = await fetch(`${edge.url}/v1`, { method: 'POST', body: Buffer.alloc(10 * 1024 * 1024 + 1) });
     expect([response.status, await response.text()]).toEqual([413, '{"message":"Request Entity Too Large"}']);
+  });
+
+  test.each([
+    ['/v1', 413],
+    ['/v2', 404],
+    ['/v3', 401],
+  ])('a refusal of %s reaches a client that first sends all it has', async (path, status) => {
+    const authorizer = { authorizer: AUTHORIZER };
+    const edge = await start({ routes: [route('POST /v1'), route('POST /v3', authorizer)] });
+    const megabyte = Buffer.alloc(1024 * 1024);
+    const headers = { 'content-length': 12 * megabyte.length };
+    const sent = httpRequest(`${edge.url}${path}`, { method: 'POST', headers });
+    const answered = once(sent, 'response');
+    for (let part = 0; part < 12; part += 1) {
+      if (!sent.write(megabyte)) await once(sent, 'drain');
+    }
+    sent.end();
+    const [response] = await answered;
+    expect(response.statusCode).toBe(status);
+    response.resume();
   });
 });
 

@@ -1,0 +1,58 @@
+// Owns runs of an app whose templates were changed after synthesis: what changes with them is what the templates decide.
+// Leaves to the proofs what they change.
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Harness } from './harness.ts';
+import { sharedRun } from './shared-run.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: templates are changed freely here.
+export type Properties = any;
+
+export interface TemplateResource {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly properties: Properties;
+}
+
+export interface ChangedRun {
+  readonly baseload: Harness;
+  readonly dataDir: string;
+  /** Ends the run and removes assembly and data. */
+  end(): Promise<void>;
+}
+
+/** Copies the assembly of the shared run, changes the Regions' own templates, and runs it on data of its own. */
+export const startChanged = async (
+  change: (region: string, resources: readonly TemplateResource[]) => void,
+): Promise<ChangedRun> => {
+  const directory = await mkdtemp(join(tmpdir(), 'baseload-changed-'));
+  const remove = () => rm(directory, { recursive: true, force: true });
+  const [assembly, dataDir] = [join(directory, 'assembly'), join(directory, 'data')];
+  try {
+    await cp((await sharedRun().wiring()).assembly, assembly, { recursive: true });
+    for (const name of await readdir(assembly)) {
+      const region = /-region-(.+)\.template\.json$/.exec(name)?.[1];
+      if (region === undefined) continue;
+      const template = JSON.parse(await readFile(join(assembly, name), 'utf8'));
+      const resources = Object.entries(template.Resources as Record<string, { Type: string; Properties: Properties }>);
+      change(
+        region,
+        resources.map(([logicalId, { Type, Properties }]) => ({ logicalId, type: Type, properties: Properties })),
+      );
+      await writeFile(join(assembly, name), JSON.stringify(template));
+    }
+    const baseload = await Harness.start(['--assembly', assembly, '--data-dir', dataDir]);
+    return {
+      baseload,
+      dataDir,
+      end: async () => {
+        await baseload.stop();
+        await remove();
+      },
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+};
