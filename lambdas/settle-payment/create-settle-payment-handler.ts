@@ -40,8 +40,9 @@ const work = async (deps: SettlePaymentDeps, { body }: SQSRecord): Promise<boole
     return false;
   }
   try {
-    const settled = await settlePayment(deps, message);
-    return settled === 'done' || (await postpone(deps, body, PROCESSOR_PATIENCE.underWayDelaySeconds));
+    // Also done with when the processor does not know yet: copies that wait would multiply with every sweep, which asks again.
+    await settlePayment(deps, message);
+    return true;
   } catch (error) {
     const { accountId, stream } = message;
     deps.telemetry.warn('payment not settled yet', { accountId, factKey: stream, ...errorFields(error) });

@@ -44,8 +44,6 @@ export const PROCESSOR_PATIENCE = {
   halfOpenAfterMs: 5_000,
   /** While it lasts a message comes again after 20 to 40 s, spread so that the recovered processor is not met by all at once. */
   pausedDelaySeconds: 20,
-  /** A bank debit is under way for days: asking every 5 min costs little, and the sweep asks as often. */
-  underWayDelaySeconds: 300,
 } as const;
 
 /** One a worker. Declines are answers: only what leaves the outcome open counts against the processor. */

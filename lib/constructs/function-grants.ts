@@ -14,7 +14,7 @@ import {
   sendWork,
   useKey,
 } from './grants.ts';
-import { sendsTo, works } from './queue-grants.ts';
+import { sendsTo, works, worksAndPostpones } from './queue-grants.ts';
 
 /** Rights on data of every capability but the stream worker, whose stream is only known while it is deployed. */
 export const grantsOf = (scope: RegionScope, slug: Exclude<Slug, 'project-facts'>): readonly PolicyStatement[] => {
@@ -100,7 +100,7 @@ export const grantsOf = (scope: RegionScope, slug: Exclude<Slug, 'project-facts'
       return [
         onTable('ReadFacts', ledger, 'GetItem'),
         useKey(scope, 'dynamodb', 'read'),
-        ...works(scope, 'notices'),
+        ...worksAndPostpones(scope, 'notices'),
         ...readNoticeKey(scope),
       ];
     case 'settle-payment':
@@ -108,7 +108,7 @@ export const grantsOf = (scope: RegionScope, slug: Exclude<Slug, 'project-facts'
         onTable('PutAndReadFacts', ledger, 'GetItem', 'PutItem', 'Query'),
         onTable('ReadViews', views, 'GetItem'),
         useKey(scope, 'dynamodb', 'write'),
-        ...works(scope, 'settlements'),
+        ...worksAndPostpones(scope, 'settlements'),
         ...readProcessorKey(scope),
       ];
     case 'replica-stream':

@@ -62,7 +62,8 @@ export class WorkQueue extends Construct {
       encryptionMasterKey: key,
       enforceSSL: true,
       // Work that was acknowledged: a deleted stack must not delete it.
-      removalPolicy: RemovalPolicy.RETAIN,
+      // Kept for ever, but a first deployment that fails must not leave it behind to block its own name.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     };
     this.deadLetters = new Queue(this, 'DeadLetters', {
       ...kept,

@@ -32,7 +32,7 @@ describe.each(QUEUES)('queue %s', (slug) => {
   test('both are encrypted, kept, and take TLS only', () => {
     for (const one of [queue, deadLetters]) {
       expect(one.Properties.KmsMasterKeyId).toEqual({ 'Fn::ImportValue': 'baseload-us-key-arn' });
-      expect(one.DeletionPolicy).toBe('Retain');
+      expect(one.DeletionPolicy).toBe('RetainExceptOnCreate');
       const policy = resourcesOf(region, 'AWS::SQS::QueuePolicy').find(({ Properties }) =>
         JSON.stringify(Properties.Queues).includes(`"${one.logicalId}"`),
       );

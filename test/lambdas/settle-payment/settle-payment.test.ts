@@ -218,10 +218,10 @@ describe('the queue', () => {
     expect((await worker()(sqsEvent(MESSAGE, MESSAGE, MESSAGE))).batchItemFailures).toHaveLength(3);
   });
 
-  test('gets a copy for later while a charge is under way', async () => {
+  test('is done with while a charge is under way: the sweep asks again, and waiting copies do not multiply', async () => {
     processor.confirm = async () => ({ kind: 'under-way' });
     expect(await worker()(sqsEvent(MESSAGE))).toEqual({ batchItemFailures: [] });
-    expect(queue.sent).toEqual([{ body: MESSAGE, delaySeconds: 300 }]);
+    expect(queue.sent).toEqual([]);
   });
 });
 
