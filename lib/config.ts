@@ -2,6 +2,7 @@
 // Leaves to residency.ts that what was synthesized from it stays inside the jurisdiction, and to lib/stacks what is built.
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { PROCESSORS } from '../lambdas/shared/names.ts';
 import { LOG_RETENTION_DAYS, MAX_CERTIFICATE_NAME, MAX_RESERVED_CONCURRENCY } from './limits.ts';
 
 interface JurisdictionRegions {
@@ -117,8 +118,18 @@ const fields = z.strictObject(
       must(`one of ${LOG_RETENTION_DAYS.join(', ')} (days)`, 'CloudWatch Logs takes no others'),
     ),
     throttles: z.strictObject(
-      { payments: throttle, operations: throttle, lookup: throttle, health: throttle },
-      must('one throttle each for payments, operations, lookup, health', 'copy them from baseload.config.json'),
+      {
+        payments: throttle,
+        operations: throttle,
+        lookup: throttle,
+        tariffs: throttle,
+        readings: throttle,
+        health: throttle,
+      },
+      must(
+        'one throttle each for payments, operations, lookup, tariffs, readings, health',
+        'copy them from baseload.config.json',
+      ),
     ),
     reservedConcurrency: z.strictObject(
       {
@@ -128,8 +139,27 @@ const fields = z.strictObject(
         health: reserved,
         'project-facts': reserved,
         'replica-stream': reserved,
+        tariffs: reserved,
+        readings: reserved,
+        'store-readings': reserved,
+        'issue-bills': reserved,
+        'start-bill-run': reserved,
+        'settle-payment': reserved,
+        'send-notice': reserved,
+        sweep: reserved,
       },
       must('one number for each function', 'copy them from baseload.config.json'),
+    ),
+    noticeWebhook: z
+      .string(must('the https address that takes notices', 'leave it out when nobody wants them'))
+      .regex(/^https:\/\/[^\s@]+$/, must('an https address without a user', 'leave it out when nobody wants them'))
+      .optional(),
+    processor: z.enum(
+      PROCESSORS,
+      must(
+        `one of ${PROCESSORS.join(', ')}`,
+        '"local" runs on one machine only, "stripe" reads its key from Secrets Manager',
+      ),
     ),
     alarmEmails: z
       .strictObject(

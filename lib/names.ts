@@ -1,6 +1,7 @@
 // Owns the deterministic names that stacks know each other by, since nothing refers across stacks of two Regions.
 // Leaves the names that handlers know too to lambdas/shared/names.ts.
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
+import { type QueueSlug, queueName } from '../lambdas/shared/names.ts';
 
 type StackKind = 'keys' | 'ledger' | 'alarms' | 'region';
 
@@ -21,6 +22,14 @@ export const failureQueueName = (jurisdiction: string): string => `baseload-${ju
 
 export const tableArn = (scope: Stack, table: string): string =>
   scope.formatArn({ service: 'dynamodb', resource: 'table', resourceName: table });
+
+/** A queue of the stack's own Region, by its name: roles are made before the queues they name. */
+export const queueArn = (scope: Stack, jurisdiction: string, queue: QueueSlug): string =>
+  scope.formatArn({ service: 'sqs', resource: queueName(jurisdiction, queue) });
+
+/** What the URL of a queue begins with, as AWS makes it; its name follows. */
+export const queueUrlBase = ({ region, account, urlSuffix }: Stack): string =>
+  `https://sqs.${region}.${urlSuffix}/${account}/`;
 
 /** The ARN that a key has in any Region through its fixed alias; DynamoDB takes it for a replica's key. */
 export const keyAliasArn = (scope: Stack, jurisdiction: string, region: string): string =>

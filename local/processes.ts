@@ -24,8 +24,16 @@ export interface RegionProcessConfig {
   readonly plan: RegionPlan;
   readonly globalTables: readonly GlobalTablePlan[];
   readonly dataDir: string;
-  readonly ports: { readonly edge: number; readonly dynamodb: number; readonly engine: number; readonly admin: number };
+  readonly ports: {
+    readonly edge: number;
+    readonly dynamodb: number;
+    readonly engine: number;
+    readonly admin: number;
+    readonly sqs: number;
+  };
   readonly ledgerGatewayUrl: string;
+  /** The local payment processor, which stands outside of every Region. */
+  readonly processorUrl: string;
   /** The DynamoDB endpoints of the other Regions, for the replication of MREC tables. */
   readonly peers: readonly { readonly region: string; readonly dynamodbUrl: string }[];
   readonly roundTripMs: Readonly<Record<string, Readonly<Record<string, number>>>>;

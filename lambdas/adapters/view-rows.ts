@@ -1,8 +1,14 @@
-// Owns the rows of a view and how facts change them: one copy per fact, one row of totals, one row of sums per UTC month.
+// Owns the rows of a view and how facts change them: one copy per fact, one row of totals, one row of sums per UTC month,
+// and, in partitions of their own, one row per payment that the processor may have something to do for.
 // Leaves to domain/ what a fact adds to each sum, to the adapters how a change is made exactly once.
+import { createHash } from 'node:crypto';
 import type { Fact } from '../domain/facts.ts';
+import type { AccountId } from '../domain/ids.ts';
+import type { StreamId } from '../domain/keys.ts';
+import { effectOnOpenWork } from '../domain/open-work.ts';
 import { receivableEffect } from '../domain/postings.ts';
 import { effectOnSums } from '../domain/sums.ts';
+import { OPEN_WORK_SHARDS, type OpenStream } from '../ports/open-work.ts';
 import { type StoredFact, storeFact } from './stored-fact.ts';
 
 /** A fact's copy: its ledger attributes unchanged, and `at`, by which the index `by-time` orders them. */
@@ -17,7 +23,10 @@ export { BY_TIME_INDEX } from '../shared/names.ts';
 const TOTALS = ['billedMinor', 'paidMinor', 'adjustedMinor', 'pendingMinor', 'factCount'] as const;
 
 /** What to add to numeric attributes of rows: sort key to attribute to amount. Order-free, and so the same in every Region. */
-type Additions = ReadonlyMap<string, ReadonlyMap<string, bigint>>;
+export type Additions = ReadonlyMap<string, ReadonlyMap<string, bigint>>;
+
+const OPEN_WORK = ['pendingMinor', 'refundsMinor', 'charges'] as const;
+export const OPEN_WORK_ATTRIBUTES: readonly string[] = OPEN_WORK;
 
 /** `atMs` as the 15 digits that index keys begin with: lexicographic order is order in time until the year 33658. */
 export const timeKey = (atMs: number): string => String(atMs).padStart(15, '0');
@@ -50,5 +59,37 @@ export const additionsOf = (facts: readonly Fact[]): Additions => {
     add(monthKey, 'total', change);
     add(monthKey, day, change);
   }
+  return rows;
+};
+
+export const openWorkPartition = (shard: number): string => `open#${String(shard).padStart(2, '0')}`;
+
+/** Where a payment's row of open work is; accounts and streams are spread over the shards. */
+export const openWorkRow = (accountId: string, stream: string): { readonly pk: string; readonly sk: string } => {
+  const sk = `${accountId}|${stream}`;
+  const [byte = 0] = createHash('sha256').update(sk).digest();
+  return { pk: openWorkPartition(byte % OPEN_WORK_SHARDS), sk };
+};
+
+/** Of the sort key of a row of open work. */
+export const openStreamOf = (sortKey: string): OpenStream => {
+  const [accountId = '', stream = ''] = sortKey.split('|');
+  return { accountId: accountId as AccountId, stream: stream as StreamId };
+};
+
+/**
+ * What applying `facts`, all of one account, adds to the rows of open work: stream to attribute to amount. A row whose
+ * attributes are all 0 says the same as no row, and is removed.
+ */
+export const openWorkAdditionsOf = (facts: readonly Fact[]): Additions => {
+  const rows = new Map<string, Map<string, bigint>>();
+  for (const fact of facts) {
+    const effect = effectOnOpenWork(fact);
+    if (effect === undefined) continue;
+    const row = rows.get(fact.stream) ?? new Map<string, bigint>();
+    for (const name of OPEN_WORK) row.set(name, (row.get(name) ?? 0n) + effect[name]);
+    rows.set(fact.stream, row);
+  }
+  for (const [stream, row] of rows) if ([...row.values()].every((amount) => amount === 0n)) rows.delete(stream);
   return rows;
 };

@@ -1,6 +1,6 @@
 // Owns which bills are paid: payments serve bills oldest period first, so what is outstanding rests on the newest ones.
 // Leaves to the lookup how many bills it must read; it can stop once what is outstanding is covered.
-import type { BillIssued } from './facts.ts';
+import type { BillRevision } from './facts.ts';
 import type { IsoDate } from './ids.ts';
 
 export type BillStatus = 'open' | 'paid' | 'credited';
@@ -11,10 +11,10 @@ export type BillStatus = 'open' | 'paid' | 'credited';
  * it is positive, older bills are unpaid too and must be read.
  */
 export const unpaidBills = (
-  inForceNewestFirst: readonly BillIssued[],
+  inForceNewestFirst: readonly BillRevision[],
   outstandingMinor: bigint,
-): { readonly unpaid: readonly BillIssued[]; readonly restMinor: bigint } => {
-  const unpaid: BillIssued[] = [];
+): { readonly unpaid: readonly BillRevision[]; readonly restMinor: bigint } => {
+  const unpaid: BillRevision[] = [];
   let restMinor = outstandingMinor;
   for (const bill of inForceNewestFirst) {
     if (restMinor <= 0n) break;
@@ -27,11 +27,11 @@ export const unpaidBills = (
 };
 
 /** What a bill in force asks of the payer, in minor units: nothing when it is in their favour, see unpaidBills. */
-export const askedBy = ({ totalMinor }: BillIssued): bigint => (totalMinor > 0n ? totalMinor : 0n);
+export const askedBy = ({ totalMinor }: BillRevision): bigint => (totalMinor > 0n ? totalMinor : 0n);
 
 /** `newerInForceMinor`: what the bills in force of later periods ask for. A bill over nothing is paid. */
 export const billStatus = (
-  bill: { readonly fact: BillIssued; readonly undone: boolean },
+  bill: { readonly fact: BillRevision; readonly undone: boolean },
   newerInForceMinor: bigint,
   outstandingMinor: bigint,
 ): BillStatus => {
@@ -40,5 +40,5 @@ export const billStatus = (
 };
 
 /** Of the earliest unpaid bill; undefined when all are paid. */
-export const nextDueDate = (unpaidNewestFirst: readonly BillIssued[]): IsoDate | undefined =>
+export const nextDueDate = (unpaidNewestFirst: readonly BillRevision[]): IsoDate | undefined =>
   unpaidNewestFirst.at(-1)?.dueDate;

@@ -50,11 +50,17 @@ const streamOf = (fact: Fact): StreamId => {
     case 'AccountOpened':
       return accountStream;
     case 'BillIssued':
+    case 'BillReissued':
     case 'CreditNoteIssued':
       return billStream(fact.period);
     case 'PaymentAccepted':
     case 'PaymentDeclined':
     case 'PaymentRefunded':
+    case 'ChargeStarted':
+    case 'PaymentSettled':
+    case 'RefundStarted':
+    case 'RefundSettled':
+    case 'RefundFailed':
       return paymentStream(fact.paymentId);
     case 'AccountAdjusted':
       return adjustmentStream(fact.adjustmentId);

@@ -1,6 +1,6 @@
 // Owns what can be asked of the ledger, in the imperative, with everything a decision needs brought along.
 // Leaves to decide.ts whether it is granted.
-import type { AccountOpened, BillLine } from './facts.ts';
+import type { AccountOpened, BillLine, BillUsage } from './facts.ts';
 import type { AccountId, BillId, CommandId, IsoDate, Period } from './ids.ts';
 import type { Currency, Minor } from './money.ts';
 
@@ -31,6 +31,18 @@ export interface IssueBill extends OnAccount {
   readonly period: Period;
   readonly dueDate: IsoDate;
   readonly lines: readonly BillLine[];
+  /** Absent where an operator named the lines. */
+  readonly usage?: BillUsage;
+}
+
+/** Credits the revision in force of a period's bill and issues the next. The revision is named: a late command must not replace a later one. */
+export interface ReissueBill extends OnAccount {
+  readonly type: 'ReissueBill';
+  readonly billId: BillId;
+  readonly dueDate: IsoDate;
+  readonly lines: readonly BillLine[];
+  readonly usage: BillUsage;
+  readonly reason: string;
 }
 
 /** Undoes one revision of a period's bill, so that a new one can be issued. It is named: a late command must not undo the next one. */
@@ -50,6 +62,39 @@ export interface PostPayment extends OnAccount {
 /** The processor refused for good: what the payment still has of effect is undone. */
 export interface DeclinePayment extends OnAccount {
   readonly type: 'DeclinePayment';
+  readonly reason: string;
+}
+
+/** The processor holds an unconfirmed charge of what is left of the payment. */
+export interface StartCharge extends OnAccount {
+  readonly type: 'StartCharge';
+  readonly processor: string;
+  readonly reference: string;
+  /** What the charge was prepared over. */
+  readonly amountMinor: Minor;
+}
+
+/** The processor has collected what was started. */
+export interface SettlePayment extends OnAccount {
+  readonly type: 'SettlePayment';
+}
+
+export interface StartRefund extends OnAccount {
+  readonly type: 'StartRefund';
+  /** The refund or reversal whose money is to be sent back. */
+  readonly refundedOrdinal: number;
+  readonly reference: string;
+}
+
+export interface SettleRefund extends OnAccount {
+  readonly type: 'SettleRefund';
+  readonly refundedOrdinal: number;
+}
+
+/** The processor could not send the money back for good. */
+export interface FailRefund extends OnAccount {
+  readonly type: 'FailRefund';
+  readonly refundedOrdinal: number;
   readonly reason: string;
 }
 
@@ -76,9 +121,15 @@ export interface ReverseFact extends OnAccount {
 export type Command =
   | OpenAccount
   | IssueBill
+  | ReissueBill
   | CreditBill
   | PostPayment
   | DeclinePayment
   | RefundPayment
+  | StartCharge
+  | SettlePayment
+  | StartRefund
+  | SettleRefund
+  | FailRefund
   | AdjustAccount
   | ReverseFact;

@@ -29,6 +29,7 @@ export const decideIssueBill = (facts: readonly Fact[], command: IssueBill): Dec
       dueDate: command.dueDate,
       lines: command.lines,
       totalMinor,
+      ...(command.usage === undefined ? {} : { usage: command.usage }),
     },
   };
 };
@@ -61,7 +62,8 @@ export const decideReverseOnBill = (facts: readonly Fact[], command: ReverseFact
   if (replay) return replay;
   const target = facts.find((fact) => fact.ordinal === command.reversedOrdinal);
   if (target === undefined) return rejected('position-not-found', 'There is no fact at this position');
-  if (target.type !== 'BillIssued') return rejected('not-reversible', `A ${target.type} cannot be reversed`);
+  if (target.type !== 'BillIssued' && target.type !== 'BillReissued')
+    return rejected('not-reversible', `A ${target.type} cannot be reversed`);
   const bill = foldBill(facts);
   if (bill?.open?.ordinal !== target.ordinal) {
     return rejected('already-reversed', `${target.billId} was credited or reversed already`);

@@ -7,6 +7,7 @@ import { foldPayment, type PaymentState } from './fold.ts';
 import { paymentIdOf } from './ids.ts';
 import { paymentStream } from './keys.ts';
 import { type Minor, minor, negate, requireAmount } from './money.ts';
+import { clearingOf, foldSettlement } from './settlement.ts';
 
 /** A payment opens its own stream, so nothing has to be read to decide it; `facts` is what a lost race brought back, or empty. */
 export const decidePostPayment = (facts: readonly Fact[], command: PostPayment): Decision<PaymentAccepted> => {
@@ -37,6 +38,7 @@ export const decidePostPayment = (facts: readonly Fact[], command: PostPayment):
 export const decideDeclinePayment = (facts: readonly Fact[], command: DeclinePayment): Decision<PaymentDeclined> =>
   onPayment(facts, command, (payment) => {
     if (payment.declined) return rejected('already-reversed', 'The payment was declined already');
+    if (foldSettlement(facts).settled) return rejected('not-reversible', 'The payment is settled: refund it instead');
     return placed(facts, command, payment, payment.remainingMinor, (base) => ({
       ...base,
       type: 'PaymentDeclined',
@@ -94,9 +96,19 @@ const reversalEffect = (
       : rejected('already-reversed', 'The payment was refunded in full: nothing of it is left to undo');
   }
   const refund = payment.refunds.find(({ fact }) => fact.ordinal === target.ordinal);
-  return refund?.reversed
-    ? rejected('already-reversed', 'The refund was reversed already')
-    : minor(-target.amountMinor);
+  if (refund?.reversed) return rejected('already-reversed', 'The refund was reversed already');
+  return refundIsOut(facts, target.ordinal) ?? minor(-target.amountMinor);
+};
+
+/** A refund can be taken back only until the processor acts on it: by charging that much less, or by sending money. */
+const refundIsOut = (facts: readonly Fact[], ordinal: number): Decision<never> | undefined => {
+  const { charge, moneyBack } = foldSettlement(facts);
+  const back = moneyBack.find((one) => one.ordinal === ordinal);
+  if (back?.failed) return rejected('already-reversed', 'The refund failed and was undone');
+  if (back?.started) return rejected('not-reversible', 'The refund is on its way to the payer');
+  return charge !== undefined && ordinal < charge.ordinal
+    ? rejected('not-reversible', 'The payer was charged that much less: take a new payment')
+    : undefined;
 };
 
 const isClosed = ({ declined, reversed }: PaymentState): boolean => declined || reversed;
@@ -122,5 +134,6 @@ const placed = <F extends Fact>(
   toFact: (base: ReturnType<typeof factBase>) => F,
 ): Decision<F> => {
   const place = nextPlace(payment.accepted.stream, facts, [command.account], command.nowMs);
-  return 'kind' in place ? place : { kind: 'append', fact: toFact(factBase(command, command.account, place, effect)) };
+  if ('kind' in place) return place;
+  return { kind: 'append', fact: toFact(factBase(command, command.account, place, effect, clearingOf(facts))) };
 };

@@ -11,6 +11,14 @@ import {
   decideRefundPayment,
   decideReverseOnPayment,
 } from './decide-payment.ts';
+import { decideReissueBill } from './decide-rebill.ts';
+import {
+  decideFailRefund,
+  decideSettlePayment,
+  decideSettleRefund,
+  decideStartCharge,
+  decideStartRefund,
+} from './decide-settlement.ts';
 import { type Decision, rejected } from './decision.ts';
 import type { Fact } from './facts.ts';
 
@@ -21,6 +29,8 @@ export const decide = (facts: readonly Fact[], command: Command): Decision => {
       return decideOpenAccount(facts, command);
     case 'IssueBill':
       return decideIssueBill(facts, command);
+    case 'ReissueBill':
+      return decideReissueBill(facts, command);
     case 'CreditBill':
       return decideCreditBill(facts, command);
     case 'PostPayment':
@@ -29,6 +39,16 @@ export const decide = (facts: readonly Fact[], command: Command): Decision => {
       return decideDeclinePayment(facts, command);
     case 'RefundPayment':
       return decideRefundPayment(facts, command);
+    case 'StartCharge':
+      return decideStartCharge(facts, command);
+    case 'SettlePayment':
+      return decideSettlePayment(facts, command);
+    case 'StartRefund':
+      return decideStartRefund(facts, command);
+    case 'SettleRefund':
+      return decideSettleRefund(facts, command);
+    case 'FailRefund':
+      return decideFailRefund(facts, command);
     case 'AdjustAccount':
       return decideAdjustAccount(facts, command);
     case 'ReverseFact':

@@ -6,7 +6,7 @@ import { fingerprint, matchesFingerprint } from './fingerprint.ts';
 import { inOrder } from './fold.ts';
 import { MAX_ORDINAL, type StreamId } from './keys.ts';
 import type { Currency, Minor } from './money.ts';
-import { counterpartOf, postingsOf } from './postings.ts';
+import { type Counterpart, counterpartOf, postingsOf } from './postings.ts';
 
 export type RejectionReason =
   | 'account-exists'
@@ -95,8 +95,8 @@ export const factBase = (
   account: Pick<AccountOpened, 'accountId' | 'currency'>,
   place: Place,
   effectMinor: Minor,
+  counterpart: Counterpart | undefined = counterpartOf(place.stream),
 ) => {
-  const counterpart = counterpartOf(place.stream);
   return {
     schemaVersion: 1 as const,
     accountId: account.accountId,

@@ -16,11 +16,20 @@ const text =
 const amount: Check = (value) => Number.isSafeInteger(value);
 const ordinal: Check = (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_ORDINAL;
 const anyText = text((value) => value.length > 0);
+const reference = text((value) => /^[A-Za-z0-9_-]{1,255}$/.test(value));
 const listOf =
   (fields: Readonly<Record<string, Check>>): Check =>
   (value) =>
     Array.isArray(value) &&
     value.every((item) => typeof item === 'object' && item !== null && mismatch(item, fields) === undefined);
+
+const usage: Check = (value) =>
+  typeof value === 'object' &&
+  value !== null &&
+  mismatch(value as Fields, {
+    usageWh: (wh) => Number.isSafeInteger(wh),
+    quality: text((quality) => quality === 'actual' || quality === 'estimated'),
+  }) === undefined;
 
 const COMMON: Readonly<Record<string, Check>> = {
   schemaVersion: (value) => value === 1,
@@ -49,6 +58,20 @@ const ONE_TYPE: Readonly<Record<FactType, Readonly<Record<string, Check>>>> = {
     dueDate: text(isoDate),
     lines: listOf({ description: anyText, amountMinor: amount }),
     totalMinor: amount,
+    usage: (value) => value === undefined || usage(value),
+  },
+  BillReissued: {
+    billId: text(parseBillId),
+    period: text(period),
+    revision: (value) => Number.isInteger(value) && Number(value) >= 2,
+    dueDate: text(isoDate),
+    lines: listOf({ description: anyText, amountMinor: amount }),
+    totalMinor: amount,
+    usage,
+    creditedOrdinal: ordinal,
+    creditedBillId: text(parseBillId),
+    creditedMinor: amount,
+    reason: anyText,
   },
   CreditNoteIssued: {
     billId: text(parseBillId),
@@ -60,6 +83,11 @@ const ONE_TYPE: Readonly<Record<FactType, Readonly<Record<string, Check>>>> = {
   PaymentAccepted: { paymentId: text(paymentId), amountMinor: amount, method: anyText },
   PaymentDeclined: { paymentId: text(paymentId), undoneMinor: amount, reason: anyText },
   PaymentRefunded: { paymentId: text(paymentId), amountMinor: amount, reason: anyText },
+  ChargeStarted: { paymentId: text(paymentId), processor: anyText, reference, amountMinor: amount },
+  PaymentSettled: { paymentId: text(paymentId), amountMinor: amount },
+  RefundStarted: { paymentId: text(paymentId), refundedOrdinal: ordinal, reference, amountMinor: amount },
+  RefundSettled: { paymentId: text(paymentId), refundedOrdinal: ordinal, amountMinor: amount },
+  RefundFailed: { paymentId: text(paymentId), refundedOrdinal: ordinal, undoneMinor: amount, reason: anyText },
   AccountAdjusted: { adjustmentId: text(adjustmentId), amountMinor: amount, reason: anyText },
   FactReversed: { reversedOrdinal: ordinal, effectMinor: amount, reason: anyText },
 };

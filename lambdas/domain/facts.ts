@@ -5,7 +5,15 @@ import type { StreamId } from './keys.ts';
 import type { Currency, Minor } from './money.ts';
 
 /** The ledger accounts of the chart, each on one side of every posting. A positive amount is a debit. */
-export type LedgerAccount = 'receivable' | 'revenue' | 'payments-clearing' | 'adjustments';
+export type LedgerAccount =
+  | 'receivable'
+  | 'revenue'
+  /** Accepted and not yet settled: what the processor is to collect. */
+  | 'payments-clearing'
+  /** Collected and given up again: what the processor is to send back. */
+  | 'refunds-clearing'
+  | 'cash'
+  | 'adjustments';
 
 /** One leg of a double entry. */
 export interface Posting {
@@ -36,6 +44,12 @@ export interface BillLine {
   readonly amountMinor: Minor;
 }
 
+/** What a bill from usage rests on. */
+export interface BillUsage {
+  readonly usageWh: number;
+  readonly quality: 'actual' | 'estimated';
+}
+
 export interface AccountOpened extends FactBase {
   readonly type: 'AccountOpened';
   /** IANA name. */
@@ -51,7 +65,35 @@ export interface BillIssued extends FactBase {
   readonly dueDate: IsoDate;
   readonly lines: readonly BillLine[];
   readonly totalMinor: Minor;
+  /** Absent where an operator named the lines. */
+  readonly usage?: BillUsage;
 }
+
+/**
+ * The credit note over the revision in force and the next revision in its place, as one fact: no reader ever sees the one without
+ * the other. It stands for the new revision wherever a BillIssued does.
+ */
+export interface BillReissued extends FactBase {
+  readonly type: 'BillReissued';
+  readonly billId: BillId;
+  readonly period: Period;
+  /** One more than the credited revision's. */
+  readonly revision: number;
+  readonly dueDate: IsoDate;
+  readonly lines: readonly BillLine[];
+  /** Of the new revision. */
+  readonly totalMinor: Minor;
+  readonly usage: BillUsage;
+  /** The ordinal of the revision it undoes. */
+  readonly creditedOrdinal: number;
+  readonly creditedBillId: BillId;
+  /** The total of the revision it undoes. */
+  readonly creditedMinor: Minor;
+  readonly reason: string;
+}
+
+/** What puts a revision of a bill in force. */
+export type BillRevision = BillIssued | BillReissued;
 
 export interface CreditNoteIssued extends FactBase {
   readonly type: 'CreditNoteIssued';
@@ -74,6 +116,52 @@ export interface PaymentDeclined extends FactBase {
   readonly type: 'PaymentDeclined';
   readonly paymentId: PaymentId;
   /** What earlier ordinals had not undone; 0 when nothing was left. */
+  readonly undoneMinor: Minor;
+  readonly reason: string;
+}
+
+/** The processor holds an unconfirmed charge, and this is the only one that will ever be confirmed: first writer wins. */
+export interface ChargeStarted extends FactBase {
+  readonly type: 'ChargeStarted';
+  readonly paymentId: PaymentId;
+  /** The processor that knows the reference; another one's worker must not touch it. */
+  readonly processor: string;
+  /** The processor's own name for the charge. */
+  readonly reference: string;
+  /** What was left of the payment by then. */
+  readonly amountMinor: Minor;
+}
+
+/** The processor has collected what was started. */
+export interface PaymentSettled extends FactBase {
+  readonly type: 'PaymentSettled';
+  readonly paymentId: PaymentId;
+  readonly amountMinor: Minor;
+}
+
+/** The money of a refund or reversal is about to be sent back: from here on that can no longer be taken back. */
+export interface RefundStarted extends FactBase {
+  readonly type: 'RefundStarted';
+  readonly paymentId: PaymentId;
+  /** The ordinal of the refund or reversal in the same stream. */
+  readonly refundedOrdinal: number;
+  /** Our name for it at the processor, which looks for it before it sends anything. */
+  readonly reference: string;
+  readonly amountMinor: Minor;
+}
+
+export interface RefundSettled extends FactBase {
+  readonly type: 'RefundSettled';
+  readonly paymentId: PaymentId;
+  readonly refundedOrdinal: number;
+  readonly amountMinor: Minor;
+}
+
+/** The processor could not send the money back for good: the payer owes that much less again. */
+export interface RefundFailed extends FactBase {
+  readonly type: 'RefundFailed';
+  readonly paymentId: PaymentId;
+  readonly refundedOrdinal: number;
   readonly undoneMinor: Minor;
   readonly reason: string;
 }
@@ -105,10 +193,16 @@ export interface FactReversed extends FactBase {
 export type Fact =
   | AccountOpened
   | BillIssued
+  | BillReissued
   | CreditNoteIssued
   | PaymentAccepted
   | PaymentDeclined
   | PaymentRefunded
+  | ChargeStarted
+  | PaymentSettled
+  | RefundStarted
+  | RefundSettled
+  | RefundFailed
   | AccountAdjusted
   | FactReversed;
 

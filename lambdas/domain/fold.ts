@@ -1,6 +1,6 @@
 // Owns what the facts of one stream amount to, whatever their order and however often each is given.
 // Leaves to decide-*.ts what may come next.
-import type { AccountAdjusted, BillIssued, Fact, FactReversed, PaymentAccepted, PaymentRefunded } from './facts.ts';
+import type { AccountAdjusted, BillRevision, Fact, FactReversed, PaymentAccepted, PaymentRefunded } from './facts.ts';
 import { type Minor, minor } from './money.ts';
 import { receivableEffect } from './postings.ts';
 
@@ -42,19 +42,21 @@ export const foldPayment = (facts: readonly Fact[]): PaymentState | undefined =>
 
 export interface BillState {
   /** The newest revision. */
-  readonly latest: BillIssued;
-  readonly revisions: readonly { readonly fact: BillIssued; readonly undone: boolean }[];
+  readonly latest: BillRevision;
+  readonly revisions: readonly { readonly fact: BillRevision; readonly undone: boolean }[];
   /** The revision that is in force; absent when the newest is credited or reversed. */
-  readonly open?: BillIssued;
+  readonly open?: BillRevision;
 }
 
 /** Undefined while the stream holds no bill. */
 export const foldBill = (facts: readonly Fact[]): BillState | undefined => {
   const ordered = inOrder(facts);
   const undone = reversedOrdinals(ordered);
-  for (const fact of ordered) if (fact.type === 'CreditNoteIssued') undone.add(fact.creditedOrdinal);
+  for (const fact of ordered) {
+    if (fact.type === 'CreditNoteIssued' || fact.type === 'BillReissued') undone.add(fact.creditedOrdinal);
+  }
   const revisions = ordered
-    .filter((fact) => fact.type === 'BillIssued')
+    .filter((fact) => fact.type === 'BillIssued' || fact.type === 'BillReissued')
     .map((fact) => ({ fact, undone: undone.has(fact.ordinal) }));
   const newest = revisions.at(-1);
   if (newest === undefined) return undefined;

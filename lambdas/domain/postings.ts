@@ -5,12 +5,14 @@ import type { Fact, LedgerAccount, Posting } from './facts.ts';
 import { type Minor, minor, negate } from './money.ts';
 
 /** The account on the other side of the receivable. */
-export type Counterpart = Exclude<LedgerAccount, 'receivable'>;
+export type Counterpart = Exclude<LedgerAccount, 'receivable' | 'cash'>;
 
 export const LEDGER_ACCOUNTS = [
   'receivable',
   'revenue',
   'payments-clearing',
+  'refunds-clearing',
+  'cash',
   'adjustments',
 ] as const satisfies readonly LedgerAccount[];
 
@@ -23,14 +25,31 @@ export const postingsOf = (effectMinor: Minor, counterpart: Counterpart): readon
         { ledgerAccount: counterpart, amountMinor: negate(effectMinor) },
       ];
 
-/** What the fact adds to the amount the payer owes: the sum of its receivable postings. */
-export const receivableEffect = ({ postings }: Pick<Fact, 'postings'>): Minor =>
+/** What is collected, out of what was to be collected and, where that was given up meanwhile, into what is to be sent back. */
+export const settlementPostings = (collectedMinor: Minor, remainingMinor: Minor): readonly Posting[] =>
+  [
+    { ledgerAccount: 'cash' as const, amountMinor: collectedMinor },
+    { ledgerAccount: 'payments-clearing' as const, amountMinor: negate(remainingMinor) },
+    { ledgerAccount: 'refunds-clearing' as const, amountMinor: minor(remainingMinor - collectedMinor) },
+  ].filter(({ amountMinor }) => amountMinor !== 0n);
+
+/** What was to be sent back has left. */
+export const sentBackPostings = (amountMinor: Minor): readonly Posting[] => [
+  { ledgerAccount: 'refunds-clearing', amountMinor },
+  { ledgerAccount: 'cash', amountMinor: negate(amountMinor) },
+];
+
+/** What the fact books on one account of the chart. */
+export const bookedOn = (account: LedgerAccount, { postings }: Pick<Fact, 'postings'>): Minor =>
   minor(
     postings.reduce<bigint>(
-      (sum, { ledgerAccount, amountMinor }) => (ledgerAccount === 'receivable' ? sum + amountMinor : sum),
+      (sum, { ledgerAccount, amountMinor }) => (ledgerAccount === account ? sum + amountMinor : sum),
       0n,
     ),
   );
+
+/** What the fact adds to the amount the payer owes: the sum of its receivable postings. */
+export const receivableEffect = (fact: Pick<Fact, 'postings'>): Minor => bookedOn('receivable', fact);
 
 /** Which side of the books the streams of a kind move against the receivable. */
 export const counterpartOf = (stream: string): Counterpart | undefined => {
@@ -50,15 +69,23 @@ export const counterpartOf = (stream: string): Counterpart | undefined => {
 export const statedEffect = (fact: Fact): bigint => {
   switch (fact.type) {
     case 'AccountOpened':
+    case 'ChargeStarted':
+    case 'PaymentSettled':
+    case 'RefundStarted':
+    case 'RefundSettled':
       return 0n;
     case 'BillIssued':
       return fact.totalMinor;
+    case 'BillReissued':
+      return fact.totalMinor - fact.creditedMinor;
     case 'CreditNoteIssued':
       return -fact.totalMinor;
     case 'PaymentAccepted':
       return -fact.amountMinor;
     case 'PaymentDeclined':
       return fact.undoneMinor;
+    case 'RefundFailed':
+      return -fact.undoneMinor;
     case 'PaymentRefunded':
     case 'AccountAdjusted':
       return fact.amountMinor;

@@ -1,10 +1,10 @@
 // Owns what a payer reads of each fact: one line, and the running balance beside it.
 // Leaves to the lookup which page of facts is shown and what was owed before it.
 import { assertNever } from './brand.ts';
-import type { Fact } from './facts.ts';
+import type { BillReissued, Fact } from './facts.ts';
 import type { BillId, PaymentId } from './ids.ts';
 import { encodePosition, keyOf, type Position } from './keys.ts';
-import type { Minor } from './money.ts';
+import { type Minor, negate } from './money.ts';
 import { receivableEffect } from './postings.ts';
 
 export type LineType = 'bill' | 'credit-note' | 'payment' | 'refund' | 'adjustment' | 'reversal' | 'decline';
@@ -23,24 +23,34 @@ export interface StatementLine {
 /** Inside an account facts are ordered by time, and those of one millisecond by key. */
 export const byTime = (a: Fact, b: Fact): number => a.occurredAtMs - b.occurredAtMs || (keyOf(a) < keyOf(b) ? -1 : 1);
 
-/** Undefined for a fact that is no line: the opening of the account. */
-export const statementLine = (fact: Fact): StatementLine | undefined => {
+/**
+ * None for a fact that a payer sees nothing of (the opening of the account, what a processor does with money already booked), two
+ * for a bill issued anew: the credit note and the next revision. Their amounts sum to the fact's effect.
+ */
+export const statementLines = (fact: Fact): readonly StatementLine[] => {
+  const place = { position: encodePosition(fact.accountId, keyOf(fact)), occurredAtMs: fact.occurredAtMs };
+  if (fact.type === 'BillReissued') {
+    const { creditedBillId, creditedMinor, billId, totalMinor, reason, period } = fact;
+    const credit = { type: 'credit-note', description: `Credit note: ${reason}`, billId: creditedBillId } as const;
+    const bill = { type: 'bill', description: `Bill for ${period}`, billId } as const;
+    return [
+      { ...place, amountMinor: negate(creditedMinor), ...credit },
+      { ...place, amountMinor: totalMinor, ...bill },
+    ];
+  }
   const told = tell(fact);
-  return (
-    told && {
-      position: encodePosition(fact.accountId, keyOf(fact)),
-      occurredAtMs: fact.occurredAtMs,
-      amountMinor: receivableEffect(fact),
-      ...told,
-    }
-  );
+  return told === undefined ? [] : [{ ...place, amountMinor: receivableEffect(fact), ...told }];
 };
 
 type Told = Pick<StatementLine, 'type' | 'description' | 'paymentId' | 'billId'>;
 
-const tell = (fact: Fact): Told | undefined => {
+const tell = (fact: Exclude<Fact, BillReissued>): Told | undefined => {
   switch (fact.type) {
     case 'AccountOpened':
+    case 'ChargeStarted':
+    case 'PaymentSettled':
+    case 'RefundStarted':
+    case 'RefundSettled':
       return undefined;
     case 'BillIssued':
       return { type: 'bill', description: `Bill for ${fact.period}`, billId: fact.billId };
@@ -52,6 +62,8 @@ const tell = (fact: Fact): Told | undefined => {
       return { type: 'decline', description: `Payment declined: ${fact.reason}`, paymentId: fact.paymentId };
     case 'PaymentRefunded':
       return { type: 'refund', description: `Refund: ${fact.reason}`, paymentId: fact.paymentId };
+    case 'RefundFailed':
+      return { type: 'reversal', description: `Refund failed: ${fact.reason}`, paymentId: fact.paymentId };
     case 'AccountAdjusted':
       return { type: 'adjustment', description: `Adjustment: ${fact.reason}` };
     case 'FactReversed':

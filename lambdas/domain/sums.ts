@@ -1,7 +1,7 @@
 // Owns the order-free sums a view keeps of an account: what each fact adds to them, and what follows from them.
 // Leaves to the view stores how they are kept.
 import type { Fact } from './facts.ts';
-import { receivableEffect } from './postings.ts';
+import { bookedOn, receivableEffect } from './postings.ts';
 
 /** Commutative totals over the facts of one account, in minor units. */
 export interface AccountSums {
@@ -32,8 +32,8 @@ export const effectOnSums = (fact: Fact): AccountSums => {
     case 'b':
       return { ...counted, billedMinor: effect };
     case 'p':
-      // Nothing settles yet, so whatever is paid is pending.
-      return { ...counted, paidMinor: -effect, pendingMinor: -effect };
+      // What is to be collected has an account of its own: every fact says for itself how it moves it.
+      return { ...counted, paidMinor: -effect, pendingMinor: bookedOn('payments-clearing', fact) };
     case 'x':
       return { ...counted, adjustedMinor: effect };
     default:

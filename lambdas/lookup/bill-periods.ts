@@ -1,7 +1,7 @@
 // Owns the walk over an account's bills, newest period first, a period at a time, no further than the answer needs.
 // Leaves to domain/bills.ts which of them are paid.
 import { askedBy, unpaidBills } from '../domain/bills.ts';
-import type { BillIssued, Fact } from '../domain/facts.ts';
+import type { BillRevision, Fact } from '../domain/facts.ts';
 import { type BillState, foldBill } from '../domain/fold.ts';
 import type { AccountView } from './account-view.ts';
 
@@ -23,8 +23,8 @@ export async function* billPeriods(view: AccountView): AsyncIterable<BillPeriod>
 }
 
 /** Bills in force that nobody has paid, newest first; older ones are not read once what is outstanding is covered. */
-export const unpaidOf = async (view: AccountView, outstandingMinor: bigint): Promise<readonly BillIssued[]> => {
-  const inForce: BillIssued[] = [];
+export const unpaidOf = async (view: AccountView, outstandingMinor: bigint): Promise<readonly BillRevision[]> => {
+  const inForce: BillRevision[] = [];
   if (outstandingMinor === 0n) return [];
   for await (const { bill, newerInForceMinor } of billPeriods(view)) {
     if (newerInForceMinor >= outstandingMinor) break;

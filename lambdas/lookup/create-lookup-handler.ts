@@ -11,6 +11,7 @@ import { getStatement } from './get-statement.ts';
 import { listBills } from './list-bills.ts';
 import type { LookupDeps } from './lookup-deps.ts';
 import { getDocument } from './openapi/get-document.ts';
+import { previewBill } from './preview-bill.ts';
 
 export const createLookupHandler = (deps: LookupDeps): ApiHandler =>
   createApi<'lookup'>({
@@ -20,6 +21,7 @@ export const createLookupHandler = (deps: LookupDeps): ApiHandler =>
       'GET /v1/accounts/{accountId}/balance': accountRoute(deps, getBalance),
       'GET /v1/accounts/{accountId}/statement': accountRoute(deps, getStatement),
       'GET /v1/accounts/{accountId}/bills': accountRoute(deps, listBills),
+      'GET /v1/accounts/{accountId}/bills/preview': previewBill(deps),
       'GET /v1/accounts/{accountId}/bills/{billId}': accountRoute(deps, getBill),
       'GET /v1/accounts/{accountId}/payments/{paymentId}': accountRoute(deps, getPayment),
       'GET /openapi.json': getDocument,

@@ -3,8 +3,7 @@
 import type { Fact } from '../domain/facts.ts';
 import { keyOf, parseFactKey } from '../domain/keys.ts';
 import { toWire } from '../domain/money.ts';
-import { receivableEffect } from '../domain/postings.ts';
-import { statementLine } from '../domain/statement.ts';
+import { statementLines } from '../domain/statement.ts';
 import { instantOf } from '../shared/fact-answers.ts';
 import { pathParameter } from '../shared/http/event.ts';
 import { DEFAULT_STATEMENT_LINES, statementQuery } from '../shared/schemas/queries.ts';
@@ -19,7 +18,14 @@ interface StatementQuery {
   /** Everything a cursor is bound to. */
   readonly list: readonly string[];
   /** Where the page before ended. */
-  readonly after?: { readonly atMs: number; readonly key: string };
+  readonly after?: Place;
+}
+
+interface Place {
+  readonly atMs: number;
+  readonly key: string;
+  /** Which line of the fact, from 0. */
+  readonly line: number;
 }
 
 const instant = (text: string | undefined, otherwiseMs: number): number =>
@@ -37,32 +43,53 @@ export const getStatement: AccountRoute<StatementQuery> = {
   },
   read: async (view, query) => {
     const page = await readPage(view, query);
-    const last = page.lines.at(-1)?.fact;
+    const last = page.lines.at(-1);
     const hasMore = page.hasMore && last !== undefined;
     return {
       body: {
         lines: page.lines.map(({ line }) => line),
-        nextCursor: hasMore ? encodeCursor(query.list, [String(last.occurredAtMs), keyOf(last)]) : null,
+        nextCursor: hasMore ? encodeCursor(query.list, placeAfter(last)) : null,
       },
-      newest: last,
+      newest: last?.fact,
     };
   },
 };
 
 /** @throws Refusal 400 for a place outside of the list: somebody has changed the cursor */
 const placeIn = (
-  [at = '', key = '', ...rest]: readonly string[],
+  [at = '', key = '', index = '0', ...rest]: readonly string[],
   { fromMs, toMs }: { fromMs: number; toMs: number },
-) => {
+): Place => {
   const atMs = /^\d{1,15}$/.test(at) ? Number(at) : -1;
-  if (atMs < fromMs || atMs >= toMs || parseFactKey(key) === undefined || rest.length > 0) throw wrongCursor();
-  return { atMs, key };
+  const isLine = /^[01]$/.test(index);
+  if (atMs < fromMs || atMs >= toMs || parseFactKey(key) === undefined || !isLine || rest.length > 0) {
+    throw wrongCursor();
+  }
+  return { atMs, key, line: Number(index) };
 };
 
+interface ShownLine {
+  readonly fact: Fact;
+  readonly index: number;
+  readonly line: object;
+}
+
 interface Page {
-  readonly lines: readonly { readonly fact: Fact; readonly line: object }[];
+  readonly lines: readonly ShownLine[];
   readonly hasMore: boolean;
 }
+
+const placeAfter = ({ fact, index }: ShownLine): readonly string[] => [
+  String(fact.occurredAtMs),
+  keyOf(fact),
+  ...(index === 0 ? [] : [String(index)]),
+];
+
+const isUpTo = (fact: Fact, index: number, place: Place): boolean => {
+  if (fact.occurredAtMs !== place.atMs) return false;
+  const key: string = keyOf(fact);
+  return key < place.key || (key === place.key && index <= place.line);
+};
 
 /**
  * A page goes on at the very millisecond where the last one ended: what is of that instant and was shown already only moves
@@ -71,16 +98,16 @@ interface Page {
 const readPage = async (view: AccountView, { fromMs, toMs, limit, after }: StatementQuery): Promise<Page> => {
   const startMs = after?.atMs ?? fromMs;
   let balanceMinor = await view.balanceBefore(startMs);
-  const lines: { readonly fact: Fact; readonly line: object }[] = [];
+  const lines: ShownLine[] = [];
   for await (const fact of view.timeline(startMs, toMs)) {
-    const line = statementLine(fact);
-    const isShown = after !== undefined && fact.occurredAtMs === after.atMs && keyOf(fact) <= after.key;
-    if (line !== undefined && !isShown && lines.length === limit) return { lines, hasMore: true };
-    balanceMinor += receivableEffect(fact);
-    if (line === undefined || isShown) continue;
-    const { occurredAtMs: _, amountMinor, ...told } = line;
-    const amounts = { amountMinor: toWire(amountMinor), balanceMinor: toWire(balanceMinor) };
-    lines.push({ fact, line: { ...told, occurredAt: instantOf(fact), ...amounts } });
+    for (const [index, { occurredAtMs: _, amountMinor, ...told }] of statementLines(fact).entries()) {
+      const isShown = after !== undefined && isUpTo(fact, index, after);
+      if (!isShown && lines.length === limit) return { lines, hasMore: true };
+      balanceMinor += amountMinor;
+      if (isShown) continue;
+      const amounts = { amountMinor: toWire(amountMinor), balanceMinor: toWire(balanceMinor) };
+      lines.push({ fact, index, line: { ...told, occurredAt: instantOf(fact), ...amounts } });
+    }
   }
   return { lines, hasMore: false };
 };

@@ -1,7 +1,9 @@
 // Owns the wiring of the lookup function: what a worker makes once.
 // Leaves to create-lookup-handler.ts what it does.
+import { DynamoCatalog } from '../adapters/dynamo/catalog.ts';
 import { Dynamo } from '../adapters/dynamo/client.ts';
 import { DynamoEventLog } from '../adapters/dynamo/event-log.ts';
+import { DynamoReadings } from '../adapters/dynamo/readings.ts';
 import { DynamoRegionState } from '../adapters/dynamo/region-state.ts';
 import { DynamoViewStore } from '../adapters/dynamo/view-store.ts';
 import { systemClock as clock } from '../adapters/system-clock.ts';
@@ -27,6 +29,10 @@ export const handler = createLookupHandler({
   views,
   accounts: new Accounts(ledger, views),
   staleness: new Staleness(region, regionState, clock, telemetry),
+  usage: {
+    catalog: new DynamoCatalog(dynamo, setting('catalogTable')),
+    readings: new DynamoReadings(dynamo, setting('readingsTable')),
+  },
   clock,
   telemetry,
 });

@@ -1,7 +1,7 @@
 // Owns `GET /v1/accounts/{accountId}/bills`: a page of bills, newest period first, every revision of a period together.
 // Leaves to domain/bills.ts what is paid.
 import { billStatus } from '../domain/bills.ts';
-import type { BillIssued } from '../domain/facts.ts';
+import type { BillRevision } from '../domain/facts.ts';
 import { period } from '../domain/ids.ts';
 import { outstandingOnBills } from '../domain/sums.ts';
 import { billBody } from '../shared/fact-answers.ts';
@@ -32,7 +32,7 @@ export const listBills: AccountRoute<BillsQuery> = {
   read: async (view, { limit, list, after }) => {
     const outstandingMinor = outstandingOnBills(await view.sums());
     const periods = new Set<string>();
-    const issued: BillIssued[] = [];
+    const issued: BillRevision[] = [];
     const bills: object[] = [];
     // From the newest on every page: whether a bill is paid depends on all that are newer.
     for await (const { bill, newerInForceMinor } of billPeriods(view)) {
@@ -48,7 +48,7 @@ export const listBills: AccountRoute<BillsQuery> = {
   },
 };
 
-const page = (bills: readonly object[], [newest]: readonly BillIssued[], nextCursor: string | null) => ({
+const page = (bills: readonly object[], [newest]: readonly BillRevision[], nextCursor: string | null) => ({
   body: { bills, nextCursor },
   newest,
 });

@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Accounts } from '../shared/accounts.ts';
 import type { ViewReads } from '../shared/guarded-views.ts';
+import type { UsageSources } from '../shared/rated-usage.ts';
 import type { Telemetry } from '../shared/telemetry.ts';
 import type { Staleness } from './staleness.ts';
 
@@ -14,6 +15,7 @@ export interface LookupDeps {
   readonly views: ViewReads;
   readonly accounts: Accounts;
   readonly staleness: Staleness;
+  readonly usage: UsageSources;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
 }

@@ -1,8 +1,10 @@
 // Owns the wiring of the operations function: what a worker makes once.
 // Leaves to create-operations-handler.ts what it does.
+import { DynamoCatalog } from '../adapters/dynamo/catalog.ts';
 import { Dynamo } from '../adapters/dynamo/client.ts';
 import { DynamoEventLog } from '../adapters/dynamo/event-log.ts';
 import { DynamoProfiles } from '../adapters/dynamo/profiles.ts';
+import { DynamoReadings } from '../adapters/dynamo/readings.ts';
 import { DynamoViewStore } from '../adapters/dynamo/view-store.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { Accounts } from '../shared/accounts.ts';
@@ -24,6 +26,10 @@ export const handler = createOperationsHandler({
   ledger,
   accounts: new Accounts(ledger, views),
   profiles: new DynamoProfiles(dynamo, setting('profilesTable')),
+  usage: {
+    catalog: new DynamoCatalog(dynamo, setting('catalogTable')),
+    readings: new DynamoReadings(dynamo, setting('readingsTable')),
+  },
   clock: systemClock,
   telemetry,
 });

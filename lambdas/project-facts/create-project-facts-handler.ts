@@ -1,5 +1,5 @@
-// Owns the one function on a Region's stream of the ledger: facts into the view, heartbeats into the watermarks.
-// Leaves to the view store that a fact counts once, and to Lambda that what failed comes again.
+// Owns the one function on a Region's stream of the ledger: facts into the view and onto the queues, heartbeats into the watermarks.
+// Leaves to the view store that a fact counts once, to dispatch.ts which queue, and to Lambda that what failed comes again.
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import type { Fact } from '../domain/facts.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -7,11 +7,13 @@ import type { RegionState } from '../ports/region-state.ts';
 import type { ViewStore } from '../ports/view-store.ts';
 import { METRICS } from '../shared/metric-names.ts';
 import { errorFields, type Telemetry } from '../shared/telemetry.ts';
+import { type DispatchQueues, dispatchFacts } from './dispatch.ts';
 import { readRecord, type StreamRecord } from './read-record.ts';
 
 export interface ProjectFactsDeps {
   readonly region: string;
   readonly views: Pick<ViewStore, 'apply'>;
+  readonly queues: DispatchQueues;
   readonly regionState: Pick<RegionState, 'advanceWatermark'>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -37,8 +39,11 @@ export const createProjectFactsHandler =
   (deps: ProjectFactsDeps): ProjectFactsHandler =>
   async (event) => {
     const records = event.Records.map((record, index) => ({ index, record, read: readRecord(record) }));
-    const failed = [...reportUnfit(deps, records), ...(await applyFacts(deps, records))];
-    failed.push(...(await advanceWatermarks(deps, records, Math.min(records.length, ...failed))));
+    // Neither waits for the other, and neither's failure keeps the other from any fact of the batch.
+    const [notApplied, notDispatched] = await Promise.all([applyFacts(deps, records), dispatch(deps, records)]);
+    const notInView = [...reportUnfit(deps, records), ...notApplied];
+    const notMarked = await advanceWatermarks(deps, records, Math.min(records.length, ...notInView));
+    const failed = [...new Set([...notInView, ...notMarked, ...notDispatched])];
     const first = records[Math.min(...failed)];
     if (first !== undefined) deps.telemetry.count(METRICS.projectionFailures, failed.length);
     deps.telemetry.flush();
@@ -84,6 +89,21 @@ const applyFacts = async (deps: ProjectFactsDeps, records: readonly Placed[]): P
     }
   });
   return failed;
+};
+
+/** The places of the facts that some queue did not take. */
+const dispatch = async (
+  { queues, region, telemetry }: ProjectFactsDeps,
+  records: readonly Placed[],
+): Promise<readonly number[]> => {
+  const placed = records.flatMap(({ index, read }) => (read.kind === 'fact' ? [{ index, fact: read.fact }] : []));
+  const failed = await dispatchFacts(
+    placed.map(({ fact }) => fact),
+    queues,
+    region,
+  );
+  if (failed.length > 0) telemetry.count(METRICS.dispatchFailures, failed.length);
+  return failed.flatMap((place) => placed[place]?.index ?? []);
 };
 
 /** Advances to the newest beat of each key before `firstFailed`; the places of those that could not be recorded. */

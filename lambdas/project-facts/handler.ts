@@ -3,18 +3,28 @@
 import { Dynamo } from '../adapters/dynamo/client.ts';
 import { DynamoRegionState } from '../adapters/dynamo/region-state.ts';
 import { DynamoViewStore } from '../adapters/dynamo/view-store.ts';
+import { createSqsClient, SqsQueue } from '../adapters/sqs/queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { ownRegion, setting } from '../shared/env.ts';
-import { createTelemetry } from '../shared/telemetry.ts';
+import { queueUrl } from '../shared/queue-urls.ts';
+import { createTelemetry, errorFields } from '../shared/telemetry.ts';
 import { createProjectFactsHandler } from './create-project-facts-handler.ts';
+import type { DispatchQueue } from './dispatch.ts';
 
 const region = ownRegion();
 const dynamo = new Dynamo({ region });
+const sqs = createSqsClient({ region });
+const telemetry = createTelemetry('project-facts');
+const queue = (slug: DispatchQueue) =>
+  new SqsQueue(sqs, queueUrl(slug), {
+    onFailure: (error) => telemetry.warn('facts not dispatched', { reason: slug, ...errorFields(error) }),
+  });
 
 export const handler = createProjectFactsHandler({
   region,
   views: new DynamoViewStore(dynamo, setting('viewsTable')),
+  queues: { settlements: queue('settlements'), notices: queue('notices') },
   regionState: new DynamoRegionState(dynamo, setting('regionStateTable')),
   clock: systemClock,
-  telemetry: createTelemetry('project-facts'),
+  telemetry,
 });

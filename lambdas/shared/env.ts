@@ -13,6 +13,9 @@ const required = (variable: string): string => {
 /** The value of one of the variables in names.ts. @throws Error naming the variable when it is missing or empty. */
 export const setting = (name: keyof typeof ENV): string => required(ENV[name]);
 
+/** As `setting`, for a variable that a template may leave out. */
+export const optionalSetting = (name: keyof typeof ENV): string | undefined => process.env[ENV[name]];
+
 /** The Region this function runs in, as Lambda sets it. */
 export const ownRegion = (): string => required('AWS_REGION');
 

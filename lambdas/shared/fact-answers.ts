@@ -1,7 +1,7 @@
 // Owns the answers to accepted commands: pure functions of the stored fact, so that a replay says what the first answer said.
 // Leaves to lookup what has become of the fact since.
 import { assertNever } from '../domain/brand.ts';
-import type { AccountOpened, BillIssued, Fact, PaymentAccepted } from '../domain/facts.ts';
+import type { AccountOpened, BillRevision, Fact, PaymentAccepted } from '../domain/facts.ts';
 import { encodePosition, factKey, keyOf, type Position } from '../domain/keys.ts';
 import { toWire } from '../domain/money.ts';
 import { HEADERS, type Reply } from './http/reply.ts';
@@ -24,6 +24,16 @@ const bodyOf = (fact: Fact): object => {
       return accountBody(fact);
     case 'BillIssued':
       return { ...billBody(fact), status: 'open' };
+    case 'BillReissued':
+      return {
+        ...billBody(fact),
+        status: 'open',
+        creditNote: {
+          billId: fact.creditedBillId,
+          amountMinor: toWire(-fact.creditedMinor),
+          reason: fact.reason,
+        },
+      };
     case 'PaymentAccepted':
       return { ...paymentBody(fact), status: 'accepted' };
     case 'PaymentRefunded':
@@ -49,6 +59,11 @@ const bodyOf = (fact: Fact): object => {
       };
     case 'CreditNoteIssued':
     case 'PaymentDeclined':
+    case 'ChargeStarted':
+    case 'PaymentSettled':
+    case 'RefundStarted':
+    case 'RefundSettled':
+    case 'RefundFailed':
       throw new Error(`no route of the API writes ${fact.type}`);
     default:
       return assertNever(fact, 'fact');
@@ -78,7 +93,7 @@ export const paymentBody = (fact: PaymentAccepted): object => ({
 });
 
 /** The issued document of a bill: it never changes, only its status does. */
-export const billBody = (fact: BillIssued): object => ({
+export const billBody = (fact: BillRevision): object => ({
   billId: fact.billId,
   accountId: fact.accountId,
   period: fact.period,
@@ -86,6 +101,9 @@ export const billBody = (fact: BillIssued): object => ({
   currency: fact.currency,
   totalMinor: toWire(fact.totalMinor),
   lines: fact.lines.map(({ description, amountMinor }) => ({ description, amountMinor: toWire(amountMinor) })),
+  // Named one by one: a stored fact has its fields in another order, and an answer must be the same to the byte.
+  usageWh: fact.usage?.usageWh,
+  quality: fact.usage?.quality,
   dueDate: fact.dueDate,
   issuedAt: instantOf(fact),
   position: positionOf(fact),

@@ -34,6 +34,34 @@ export const METRICS = {
   replicationLagMs: 'ReplicationLagMs',
   /** Age of an own heartbeat when it came through this Region's stream: milliseconds, the largest of a batch. */
   projectionLagMs: 'ProjectionLagMs',
+  /** Charges the processor has collected and this worker recorded: count. */
+  paymentsSettled: 'PaymentsSettled',
+  /** Charges the processor has refused for good: count. */
+  paymentsDeclined: 'PaymentsDeclined',
+  /** Refunds and reversals whose money has left: count. */
+  refundsSettled: 'RefundsSettled',
+  /** Refunds and reversals whose money could not be sent back for good: count. */
+  refundsFailed: 'RefundsFailed',
+  /** Intervals of readings that were put on the queue before their 202: count. */
+  readingsAccepted: 'ReadingsAccepted',
+  /** Days of a meter's register stored from the queue, repeats included: count. */
+  meterDaysStored: 'MeterDaysStored',
+  /** Notices that the other side has taken: count. */
+  noticesDelivered: 'NoticesDelivered',
+  /** Messages put back with a delay, so that they burn no receive: count. */
+  workPostponed: 'WorkPostponed',
+  /** Messages handed back as failed, on their way to the dead-letter queue: count. */
+  workFailures: 'WorkFailures',
+  /** Facts that a queue did not take, handed back for another try: count. */
+  dispatchFailures: 'DispatchFailures',
+  /** Payments that the sweep found open for too long and handed to the workers again: count. */
+  workSwept: 'WorkSwept',
+  /** Accounts that a bill run has put on its queue: count. */
+  billRunAccounts: 'BillRunAccounts',
+  /** Bills issued by a run: count. */
+  billsIssued: 'BillsIssued',
+  /** Bills that a run could not issue, for want of usage or a tariff: count. */
+  billsHeldBack: 'BillsHeldBack',
   /** Stream records handed back for another try: count. */
   projectionFailures: 'ProjectionFailures',
 } as const;

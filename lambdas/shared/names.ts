@@ -2,16 +2,50 @@
 // One slug names the folder, the construct, the metric dimension, the alarm prefix, the test and the runbook.
 
 /** A capability: `lambdas/<slug>/handler.ts`. */
-export const SLUGS = ['payments', 'operations', 'lookup', 'health', 'project-facts', 'replica-stream'] as const;
+export const SLUGS = [
+  'payments',
+  'operations',
+  'lookup',
+  'health',
+  'project-facts',
+  'replica-stream',
+  'sweep',
+  'tariffs',
+  'issue-bills',
+  'start-bill-run',
+  'readings',
+  'store-readings',
+  'settle-payment',
+  'send-notice',
+] as const;
 export type Slug = (typeof SLUGS)[number];
 
 /** A fixed name cannot be replaced by CloudFormation: a new generation can stand beside the old one. */
 export const GENERATION = 'g1';
 
-export const tableName = (jurisdiction: string, table: 'ledger' | 'profiles' | 'views' | 'region-state'): string =>
-  `baseload-${jurisdiction}-${table}-${GENERATION}`;
+export const tableName = (
+  jurisdiction: string,
+  table: 'ledger' | 'profiles' | 'views' | 'region-state' | 'readings' | 'catalog',
+): string => `baseload-${jurisdiction}-${table}-${GENERATION}`;
 
 export const functionName = (jurisdiction: string, slug: Slug): string => `baseload-${jurisdiction}-${slug}`;
+
+/** Work after the fact. A queue is named after the work that lies in it, a DLQ after its queue. */
+export const QUEUES = ['intake', 'bill-runs', 'settlements', 'notices'] as const;
+export type QueueSlug = (typeof QUEUES)[number];
+
+/** The capability that works a queue. */
+export const QUEUE_WORKERS: Readonly<Record<QueueSlug, Slug>> = {
+  intake: 'store-readings',
+  'bill-runs': 'issue-bills',
+  settlements: 'settle-payment',
+  notices: 'send-notice',
+};
+
+export const queueName = (jurisdiction: string, queue: QueueSlug): string => `baseload-${jurisdiction}-${queue}`;
+
+export const deadLetterQueueName = (jurisdiction: string, queue: QueueSlug): string =>
+  `${queueName(jurisdiction, queue)}-dlq`;
 
 /** The alias that API and event sources call. */
 export const LIVE_ALIAS = 'live';
@@ -25,11 +59,37 @@ export const ENV = {
   viewsTable: 'BASELOAD_VIEWS_TABLE',
   regionStateTable: 'BASELOAD_REGION_STATE_TABLE',
   profilesTable: 'BASELOAD_PROFILES_TABLE',
+  readingsTable: 'BASELOAD_READINGS_TABLE',
+  catalogTable: 'BASELOAD_CATALOG_TABLE',
+  /** Who charges: one of PROCESSORS. */
+  processor: 'BASELOAD_PROCESSOR',
+  /** Where notices go; absent where nobody wants them. */
+  noticeWebhook: 'BASELOAD_NOTICE_WEBHOOK',
+  /** Where the processor `local` is; no template sets it. */
+  processorUrl: 'BASELOAD_PROCESSOR_URL',
+  /** What the URL of a queue of this Region begins with; its name follows. */
+  queueUrlBase: 'BASELOAD_QUEUE_URL_BASE',
 } as const;
+
+/** `local` is a service on the machine that runs both Regions, and no money moves there. */
+export const PROCESSORS = ['local', 'stripe'] as const;
+export type ProcessorName = (typeof PROCESSORS)[number];
+
+/** The secret of each Region that holds the processor's key. */
+export const processorSecretName = (jurisdiction: string, processor: ProcessorName): string =>
+  `baseload/${jurisdiction}/${processor}`;
+
+/** The secret of each Region that notices are signed with. */
+export const noticeSecretName = (jurisdiction: string): string => `baseload/${jurisdiction}/notices`;
 
 export const METRIC_NAMESPACE = 'Baseload';
 
-export const SCOPES = { read: 'billing:read', pay: 'billing:pay', operate: 'billing:operate' } as const;
+export const SCOPES = {
+  read: 'billing:read',
+  pay: 'billing:pay',
+  operate: 'billing:operate',
+  writeReadings: 'readings:write',
+} as const;
 
 /** A route of the HTTP API: its key as API Gateway writes it, the capability that serves it, the scopes of which one is enough. */
 export interface RouteName {
@@ -48,11 +108,17 @@ export const ROUTES = [
   { key: `GET ${A}/bills`, slug: 'lookup', scopes: [SCOPES.read] },
   { key: `GET ${A}/bills/{billId}`, slug: 'lookup', scopes: [SCOPES.read] },
   { key: `POST ${A}/bills`, slug: 'operations', scopes: [SCOPES.operate] },
+  { key: `GET ${A}/bills/preview`, slug: 'lookup', scopes: [SCOPES.read] },
+  { key: `POST ${A}/bills/{billId}/rebills`, slug: 'operations', scopes: [SCOPES.operate] },
+  { key: 'PUT /v1/tariffs/{tariffId}', slug: 'tariffs', scopes: [SCOPES.operate] },
+  { key: `PUT ${A}/meters/{meterId}`, slug: 'tariffs', scopes: [SCOPES.operate] },
   { key: `POST ${A}/payments`, slug: 'payments', scopes: [SCOPES.pay] },
   { key: `GET ${A}/payments/{paymentId}`, slug: 'lookup', scopes: [SCOPES.read] },
   { key: `POST ${A}/payments/{paymentId}/refunds`, slug: 'operations', scopes: [SCOPES.operate] },
   { key: `POST ${A}/adjustments`, slug: 'operations', scopes: [SCOPES.operate] },
   { key: `POST ${A}/reversals`, slug: 'operations', scopes: [SCOPES.operate] },
+  { key: 'POST /v1/readings', slug: 'readings', scopes: [SCOPES.writeReadings] },
+  { key: 'GET /v1/readings/{batchId}', slug: 'readings', scopes: [SCOPES.writeReadings] },
   { key: 'GET /health', slug: 'health', scopes: [] },
   { key: 'GET /evacuated/{region}', slug: 'health', scopes: [] },
   { key: 'GET /openapi.json', slug: 'lookup', scopes: [] },

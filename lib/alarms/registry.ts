@@ -1,29 +1,37 @@
 // Owns the list of alarms: how bad each is, what it means, where its runbook is. An alarm that is not here is not made.
 // Leaves to signals.ts what each looks at.
-import type { Slug } from '../../lambdas/shared/names.ts';
+import { QUEUES, type QueueSlug, type Slug } from '../../lambdas/shared/names.ts';
 
 /** P0: payers are refused or money is wrong, wake somebody. P1: a promise is at risk, act within the hour. P2: within the day. */
 export type Tier = 'P0' | 'P1' | 'P2';
 export const TIERS = ['P0', 'P1', 'P2'] as const satisfies readonly Tier[];
 
-/** The functions whose errors roll a new version back. */
+/** The functions whose errors somebody is told of; where a new version takes over slowly they roll it back. */
 export const WATCHED_SLUGS = [
   'payments',
   'operations',
   'lookup',
   'health',
   'project-facts',
+  'sweep',
+  'tariffs',
+  'readings',
+  'store-readings',
+  'issue-bills',
+  'start-bill-run',
+  'settle-payment',
+  'send-notice',
 ] as const satisfies readonly Slug[];
 type WatchedSlug = (typeof WATCHED_SLUGS)[number];
 
-export interface AlarmEntry {
-  readonly slug: string;
+interface Entry<Name extends string = string> {
+  readonly slug: Name;
   readonly tier: Tier;
   /** One sentence: what is going on when it fires. */
   readonly meaning: string;
 }
 
-export const ALARMS = [
+const SINGLE_ALARMS = [
   { slug: 'payments-errors', tier: 'P1', meaning: 'payments fail in a way that the code did not foresee' },
   { slug: 'operations-errors', tier: 'P1', meaning: 'operators’ requests fail in a way that the code did not foresee' },
   { slug: 'lookup-errors', tier: 'P1', meaning: 'lookups fail in a way that the code did not foresee' },
@@ -33,6 +41,22 @@ export const ALARMS = [
     tier: 'P1',
     meaning: 'the projector fails as a whole: views of this Region stand still',
   },
+  { slug: 'tariffs-errors', tier: 'P2', meaning: 'tariffs and meters cannot be changed for a reason nobody foresaw' },
+  { slug: 'readings-errors', tier: 'P2', meaning: 'readings are refused for a reason that the code did not foresee' },
+  {
+    slug: 'store-readings-errors',
+    tier: 'P2',
+    meaning: 'the worker of intake fails as a whole: readings wait on the queue',
+  },
+  { slug: 'issue-bills-errors', tier: 'P2', meaning: 'the worker of bill runs fails as a whole: bills are not issued' },
+  { slug: 'start-bill-run-errors', tier: 'P2', meaning: 'a bill run was not started, or not for every account' },
+  { slug: 'sweep-errors', tier: 'P2', meaning: 'payments that were left open are not looked for, or not all of them' },
+  {
+    slug: 'settle-payment-errors',
+    tier: 'P1',
+    meaning: 'the worker of settlements fails as a whole: payments are not charged, refunds are not sent',
+  },
+  { slug: 'send-notice-errors', tier: 'P2', meaning: 'the worker of notices fails as a whole: payers are not told' },
   { slug: 'region-unhealthy', tier: 'P1', meaning: 'this Region says that it cannot take payments, or says nothing' },
   {
     slug: 'ledger-refusals',
@@ -56,9 +80,38 @@ export const ALARMS = [
     tier: 'P1',
     meaning: 'facts were given up by the stream worker and lie in the failure queue',
   },
-] as const satisfies readonly AlarmEntry[];
+] as const satisfies readonly Entry[];
 
-export type AlarmSlug = (typeof ALARMS)[number]['slug'];
+type QueueAlarmSlug = `${QueueSlug}-${'oldest-age' | 'dead-letters'}`;
+export type AlarmSlug = (typeof SINGLE_ALARMS)[number]['slug'] | QueueAlarmSlug;
+export type AlarmEntry = Entry<AlarmSlug>;
+
+/** What it means that work lies on a queue, and how bad it is when it does not come off. */
+const QUEUE_WORK: Readonly<Record<QueueSlug, { readonly tier: Tier; readonly waiting: string }>> = {
+  intake: { tier: 'P2', waiting: 'readings that were acknowledged are not stored' },
+  'bill-runs': { tier: 'P2', waiting: 'accounts of a billing run have no bill yet' },
+  settlements: { tier: 'P1', waiting: 'payments or refunds that were acknowledged are not carried out' },
+  notices: { tier: 'P2', waiting: 'payers are not told of what happened to their account' },
+};
+
+/** The alarms that every queue has: its messages grow old, or were given up. */
+export const queueAlarms = (
+  queue: QueueSlug,
+): { readonly oldestAge: QueueAlarmSlug; readonly deadLetters: QueueAlarmSlug } => ({
+  oldestAge: `${queue}-oldest-age`,
+  deadLetters: `${queue}-dead-letters`,
+});
+
+const queueEntries = (queue: QueueSlug): readonly AlarmEntry[] => {
+  const { tier, waiting } = QUEUE_WORK[queue];
+  const { oldestAge, deadLetters } = queueAlarms(queue);
+  return [
+    { slug: oldestAge, tier, meaning: `${queue} is not worked fast enough: ${waiting}` },
+    { slug: deadLetters, tier, meaning: `${queue} gave messages up: ${waiting} until they are redriven` },
+  ];
+};
+
+export const ALARMS: readonly AlarmEntry[] = [...SINGLE_ALARMS, ...QUEUES.flatMap(queueEntries)];
 
 export const alarmOf = (slug: AlarmSlug): AlarmEntry => {
   const entry = ALARMS.find((one) => one.slug === slug);

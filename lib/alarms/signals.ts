@@ -10,10 +10,19 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { METRICS, type MetricName } from '../../lambdas/shared/metric-names.ts';
-import { functionName, LIVE_ALIAS, METRIC_NAMESPACE, type Slug } from '../../lambdas/shared/names.ts';
+import {
+  deadLetterQueueName,
+  functionName,
+  LIVE_ALIAS,
+  METRIC_NAMESPACE,
+  QUEUES,
+  type QueueSlug,
+  queueName,
+  type Slug,
+} from '../../lambdas/shared/names.ts';
 import type { BaseloadConfig } from '../config.ts';
 import { failureQueueName } from '../names.ts';
-import { type AlarmSlug, WATCHED_SLUGS } from './registry.ts';
+import { type AlarmSlug, queueAlarms, WATCHED_SLUGS } from './registry.ts';
 
 export interface Signal {
   readonly metric: IMetric;
@@ -70,8 +79,61 @@ const errorSignals = (config: BaseloadConfig) =>
     Signal
   >;
 
+const onQueue = (queueNamed: string, metricName: string): Metric =>
+  new Metric({
+    namespace: 'AWS/SQS',
+    metricName,
+    dimensionsMap: { QueueName: queueNamed },
+    statistic: Stats.MAXIMUM,
+    period: MINUTE,
+  });
+
+/**
+ * How old the oldest message of a queue may get, seconds. The peer's copies wait a minute before they can be seen, and while a
+ * processor is down the worker sends delayed copies, which start young: what is older than this is not being worked.
+ */
+const OLDEST_AGE_SECONDS: Readonly<Record<QueueSlug, number>> = {
+  intake: 600,
+  // A run puts every account on the queue at once, and has the night for them.
+  'bill-runs': 3_600,
+  settlements: 600,
+  notices: 900,
+};
+
+const queueSignals = ({ jurisdiction }: BaseloadConfig) =>
+  Object.fromEntries(
+    QUEUES.flatMap((queue): readonly (readonly [string, Signal])[] => {
+      const { oldestAge, deadLetters } = queueAlarms(queue);
+      return [
+        [
+          oldestAge,
+          {
+            metric: onQueue(queueName(jurisdiction, queue), 'ApproximateAgeOfOldestMessage'),
+            threshold: OLDEST_AGE_SECONDS[queue],
+            comparison: AT_LEAST,
+            periods: 5,
+            breaches: 3,
+            missing: 'silent is fine',
+          },
+        ],
+        [
+          deadLetters,
+          {
+            metric: onQueue(deadLetterQueueName(jurisdiction, queue), 'ApproximateNumberOfMessagesVisible'),
+            threshold: 1,
+            comparison: AT_LEAST,
+            periods: 1,
+            breaches: 1,
+            missing: 'silent is fine',
+          },
+        ],
+      ];
+    }),
+  ) as Record<ReturnType<typeof queueAlarms>['oldestAge' | 'deadLetters'], Signal>;
+
 export const signals = (config: BaseloadConfig): Readonly<Record<AlarmSlug, Signal>> => ({
   ...errorSignals(config),
+  ...queueSignals(config),
   'region-unhealthy': {
     metric: own('health', METRICS.regionHealthy, Stats.AVERAGE),
     threshold: 0.5,
@@ -152,13 +214,7 @@ export const signals = (config: BaseloadConfig): Readonly<Record<AlarmSlug, Sign
     missing: 'silent is fine',
   },
   'projection-failures': {
-    metric: new Metric({
-      namespace: 'AWS/SQS',
-      metricName: 'ApproximateNumberOfMessagesVisible',
-      dimensionsMap: { QueueName: failureQueueName(config.jurisdiction) },
-      statistic: Stats.MAXIMUM,
-      period: MINUTE,
-    }),
+    metric: onQueue(failureQueueName(config.jurisdiction), 'ApproximateNumberOfMessagesVisible'),
     threshold: 1,
     comparison: AT_LEAST,
     periods: 1,

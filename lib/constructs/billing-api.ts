@@ -47,7 +47,7 @@ const ACCESS_LOG = {
 
 const corsFor = (allowOrigins: string[]): CorsPreflightOptions => ({
   allowOrigins,
-  allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
+  allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PUT],
   allowHeaders: ['authorization', 'baseload-after', 'content-type', 'idempotency-key', 'if-none-match'],
   // API Gateway takes names only, no `baseload-*`.
   exposeHeaders: [

@@ -15,6 +15,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ENV, functionName, LIVE_ALIAS, type Slug, tableName } from '../../lambdas/shared/names.ts';
 import { acknowledge } from '../acknowledge.ts';
+import { queueUrlBase } from '../names.ts';
 import type { RegionScope } from '../region-scope.ts';
 import { writeLog, writeTraces } from './grants.ts';
 
@@ -29,11 +30,26 @@ const SIZES: Readonly<Record<Slug, FunctionSize>> = {
   payments: { memoryMb: 1024, timeoutSeconds: 10 },
   operations: { memoryMb: 1024, timeoutSeconds: 10 },
   lookup: { memoryMb: 1024, timeoutSeconds: 10 },
+  tariffs: { memoryMb: 1024, timeoutSeconds: 10 },
+  // A file of 4 MiB is parsed on a whole vCPU and sent in some thirty messages.
+  readings: { memoryMb: 1769, timeoutSeconds: 20 },
+  // Ten messages of up to 100 days, eight puts at once.
+  'store-readings': { memoryMb: 1024, timeoutSeconds: 60 },
   // A checker of Route 53 gives up after 2 s; the rest is for a cold start.
   health: { memoryMb: 1024, timeoutSeconds: 5 },
   'project-facts': { memoryMb: 1024, timeoutSeconds: 60 },
+  // Ten notices at once, each a call of up to 10 s.
+  'send-notice': { memoryMb: 256, timeoutSeconds: 30 },
+  // Ten payments at once, each a few calls to the processor of up to 10 s.
+  'settle-payment': { memoryMb: 512, timeoutSeconds: 60 },
   // Waits for a replica that is being made.
   'replica-stream': { memoryMb: 256, timeoutSeconds: 600 },
+  // Ten accounts one after the other, each with up to 50 meters to read.
+  'issue-bills': { memoryMb: 1024, timeoutSeconds: 120 },
+  // Reads the whole catalog and sends a message an account.
+  'start-bill-run': { memoryMb: 1024, timeoutSeconds: 600 },
+  // Reads up to 20,000 streams, eight at a time; the next sweep comes after 5 min.
+  sweep: { memoryMb: 1024, timeoutSeconds: 240 },
 };
 
 /** Called by checkers and heartbeats at every second: a trace of each second is about 15 dollars a month and Region, and nobody waits. */
@@ -110,12 +126,20 @@ export class BillingFunction extends Construct {
   }
 }
 
-const environmentOf = ({ config: { jurisdiction, regions } }: RegionScope): Record<string, string> => ({
+const environmentOf = ({
+  stack,
+  config: { jurisdiction, regions, processor, noticeWebhook },
+}: RegionScope): Record<string, string> => ({
   [ENV.jurisdiction]: jurisdiction,
   [ENV.regions]: regions.join(','),
   [ENV.ledgerTable]: tableName(jurisdiction, 'ledger'),
   [ENV.viewsTable]: tableName(jurisdiction, 'views'),
   [ENV.regionStateTable]: tableName(jurisdiction, 'region-state'),
   [ENV.profilesTable]: tableName(jurisdiction, 'profiles'),
+  [ENV.catalogTable]: tableName(jurisdiction, 'catalog'),
+  [ENV.readingsTable]: tableName(jurisdiction, 'readings'),
+  [ENV.queueUrlBase]: queueUrlBase(stack),
+  [ENV.processor]: processor,
+  ...(noticeWebhook === undefined ? {} : { [ENV.noticeWebhook]: noticeWebhook }),
   NODE_OPTIONS: '--enable-source-maps',
 });

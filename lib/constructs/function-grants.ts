@@ -2,13 +2,23 @@
 // Leaves logs and traces, which all have alike, to billing-function.ts. Nobody may change or delete a fact.
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BY_TIME_INDEX, type Slug, tableName } from '../../lambdas/shared/names.ts';
-import { tableArn } from '../names.ts';
+import { queueArn, tableArn } from '../names.ts';
 import type { RegionScope } from '../region-scope.ts';
-import { onKeysBelow, onTable, readStream, sendTo, useKey } from './grants.ts';
+import {
+  onKeysBelow,
+  onTable,
+  readNoticeKey,
+  readProcessorKey,
+  readStream,
+  sendTo,
+  sendWork,
+  useKey,
+} from './grants.ts';
+import { sendsTo, works, worksAndPostpones } from './queue-grants.ts';
 
 /** Rights on data of every capability but the stream worker, whose stream is only known while it is deployed. */
 export const grantsOf = (scope: RegionScope, slug: Exclude<Slug, 'project-facts'>): readonly PolicyStatement[] => {
-  const { ledger, views, profiles, regionState } = tables(scope);
+  const { ledger, views, profiles, regionState, catalog, readings } = tables(scope);
   switch (slug) {
     case 'payments':
       return [
@@ -21,6 +31,8 @@ export const grantsOf = (scope: RegionScope, slug: Exclude<Slug, 'project-facts'
         onTable('PutAndReadFacts', ledger, 'GetItem', 'PutItem', 'Query'),
         onTable('PutAndReadProfiles', profiles, 'GetItem', 'PutItem'),
         onTable('ReadViews', views, 'GetItem'),
+        onTable('ReadCatalog', catalog, 'Query'),
+        onTable('ReadReadings', readings, 'Query'),
         useKey(scope, 'dynamodb', 'write'),
       ];
     case 'lookup':
@@ -29,7 +41,47 @@ export const grantsOf = (scope: RegionScope, slug: Exclude<Slug, 'project-facts'
         onTable('ReadViewsByTime', `${views}/index/${BY_TIME_INDEX}`, 'Query'),
         onTable('ReadFacts', ledger, 'GetItem', 'Query'),
         onTable('ReadRegionState', regionState, 'GetItem'),
+        onTable('ReadCatalog', catalog, 'Query'),
+        onTable('ReadReadings', readings, 'Query'),
         useKey(scope, 'dynamodb', 'read'),
+      ];
+    case 'tariffs':
+      return [
+        onTable('ReadAccount', ledger, 'GetItem'),
+        onTable('ReadViews', views, 'GetItem'),
+        onTable('PutAndReadCatalog', catalog, 'PutItem', 'Query'),
+        useKey(scope, 'dynamodb', 'write'),
+      ];
+    case 'readings':
+      return [
+        onTable('ReadAccount', ledger, 'GetItem'),
+        onTable('ReadViews', views, 'GetItem'),
+        onTable('JoinMeters', catalog, 'PutItem', 'Query'),
+        // What is accepted becomes a reading through the queue alone.
+        onKeysBelow('OpenAndReadBatches', readings, 'batch#', 'PutItem', 'Query'),
+        useKey(scope, 'dynamodb', 'write'),
+        ...sendsTo(scope, 'intake'),
+      ];
+    case 'store-readings':
+      return [
+        onTable('InsertReadings', readings, 'PutItem'),
+        useKey(scope, 'dynamodb', 'write'),
+        ...works(scope, 'intake'),
+      ];
+    case 'issue-bills':
+      return [
+        onTable('PutAndReadFacts', ledger, 'GetItem', 'PutItem', 'Query'),
+        onTable('ReadViews', views, 'GetItem'),
+        onTable('ReadCatalog', catalog, 'Query'),
+        onTable('ReadReadings', readings, 'Query'),
+        useKey(scope, 'dynamodb', 'write'),
+        ...works(scope, 'bill-runs'),
+      ];
+    case 'start-bill-run':
+      return [
+        onTable('FindAccountsWithMeters', catalog, 'Scan'),
+        useKey(scope, 'dynamodb', 'read'),
+        ...sendsTo(scope, 'bill-runs'),
       ];
     case 'health':
       return [
@@ -37,6 +89,27 @@ export const grantsOf = (scope: RegionScope, slug: Exclude<Slug, 'project-facts'
         onKeysBelow('BeatHeart', ledger, `hb#${scope.region}#`, 'GetItem', 'PutItem'),
         onTable('ReadRegionState', regionState, 'GetItem'),
         useKey(scope, 'dynamodb', 'write'),
+      ];
+    case 'sweep':
+      return [
+        onTable('FindOpenWork', views, 'Query'),
+        useKey(scope, 'dynamodb', 'read'),
+        ...sendsTo(scope, 'settlements'),
+      ];
+    case 'send-notice':
+      return [
+        onTable('ReadFacts', ledger, 'GetItem'),
+        useKey(scope, 'dynamodb', 'read'),
+        ...worksAndPostpones(scope, 'notices'),
+        ...readNoticeKey(scope),
+      ];
+    case 'settle-payment':
+      return [
+        onTable('PutAndReadFacts', ledger, 'GetItem', 'PutItem', 'Query'),
+        onTable('ReadViews', views, 'GetItem'),
+        useKey(scope, 'dynamodb', 'write'),
+        ...worksAndPostpones(scope, 'settlements'),
+        ...readProcessorKey(scope),
       ];
     case 'replica-stream':
       return [onTable('FindStream', ledger, 'DescribeTable')];
@@ -50,12 +123,16 @@ export const streamWorkerGrants = (
   failureQueueArn: string,
 ): readonly PolicyStatement[] => {
   const { views, regionState } = tables(scope);
+  const queues = (['settlements', 'notices'] as const).map((queue) =>
+    queueArn(scope.stack, scope.config.jurisdiction, queue),
+  );
   return [
     readStream(streamArn),
-    // The parts of one TransactWriteItems: IAM checks each by its own action.
-    onTable('ApplyFacts', views, 'PutItem', 'UpdateItem'),
+    // The parts of one TransactWriteItems: IAM checks each by its own action. Only a row that says nothing is deleted.
+    onTable('ApplyFacts', views, 'DeleteItem', 'PutItem', 'UpdateItem'),
     onTable('MoveWatermark', regionState, 'UpdateItem'),
     sendTo(failureQueueArn),
+    sendWork(queues),
     useKey(scope, 'dynamodb', 'write'),
     useKey(scope, 'sqs', 'write'),
   ];
@@ -65,5 +142,7 @@ const tables = ({ stack, config: { jurisdiction } }: RegionScope) => ({
   ledger: tableArn(stack, tableName(jurisdiction, 'ledger')),
   views: tableArn(stack, tableName(jurisdiction, 'views')),
   profiles: tableArn(stack, tableName(jurisdiction, 'profiles')),
+  readings: tableArn(stack, tableName(jurisdiction, 'readings')),
+  catalog: tableArn(stack, tableName(jurisdiction, 'catalog')),
   regionState: tableArn(stack, tableName(jurisdiction, 'region-state')),
 });

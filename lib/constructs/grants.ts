@@ -1,9 +1,11 @@
 // Owns the statements that roles are made of: one service each, actions by name, exact resources.
 // Leaves to function-grants.ts which function gets which.
+import { ArnFormat } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { noticeSecretName, processorSecretName } from '../../lambdas/shared/names.ts';
 import type { RegionScope } from '../region-scope.ts';
 
-type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'Query' | 'DescribeTable';
+type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query' | 'Scan' | 'DescribeTable';
 
 /** Items of one table (or of one of its indexes, when the ARN is an index's). */
 export const onTable = (sid: string, arn: string, ...actions: readonly ItemAction[]): PolicyStatement =>
@@ -33,6 +35,18 @@ export const readStream = (streamArn: string): PolicyStatement =>
 
 export const sendTo = (queueArn: string): PolicyStatement =>
   new PolicyStatement({ sid: 'SendWhatCannotBeApplied', actions: ['sqs:SendMessage'], resources: [queueArn] });
+
+/** Hands work on: to exactly these queues of the Region. */
+export const sendWork = (queueArns: readonly string[]): PolicyStatement =>
+  new PolicyStatement({ sid: 'SendWork', actions: ['sqs:SendMessage'], resources: [...queueArns] });
+
+/** What the event source does in the function's name. */
+export const takeWork = (queueArn: string): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'TakeWork',
+    actions: ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+    resources: [queueArn],
+  });
 
 /** The Region's own key, through one service only: the role cannot decrypt what it got hold of elsewhere. */
 export const useKey = (
@@ -64,3 +78,31 @@ export const writeTraces = (): PolicyStatement =>
     actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
     resources: ['*'],
   });
+
+/** Exactly this secret of the Region, whose ARN ends in six characters of Secrets Manager's choice. */
+const readSecret = (sid: string, { stack }: RegionScope, name: string): PolicyStatement =>
+  new PolicyStatement({
+    sid,
+    actions: ['secretsmanager:GetSecretValue'],
+    resources: [
+      stack.formatArn({
+        service: 'secretsmanager',
+        resource: 'secret',
+        resourceName: `${name}-??????`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+    ],
+  });
+
+/** The processor's key, where the processor has one. */
+export const readProcessorKey = (scope: RegionScope): readonly PolicyStatement[] => {
+  const { jurisdiction, processor } = scope.config;
+  if (processor === 'local') return [];
+  return [readSecret('ReadProcessorKey', scope, processorSecretName(jurisdiction, processor))];
+};
+
+/** What notices are signed with, where somebody takes them. */
+export const readNoticeKey = (scope: RegionScope): readonly PolicyStatement[] => {
+  const { jurisdiction, noticeWebhook } = scope.config;
+  return noticeWebhook === undefined ? [] : [readSecret('ReadNoticeKey', scope, noticeSecretName(jurisdiction))];
+};

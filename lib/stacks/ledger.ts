@@ -61,9 +61,27 @@ export class LedgerStack extends Stack {
       encryption,
       ...SAFE,
     });
+    const catalog = new TableV2(this, 'Catalog', {
+      tableName: tableName(jurisdiction, 'catalog'),
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      replicas,
+      encryption,
+      ...SAFE,
+    });
+    const readings = new TableV2(this, 'Readings', {
+      tableName: tableName(jurisdiction, 'readings'),
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      replicas,
+      encryption,
+      ...SAFE,
+    });
     // Another logical id would make CloudFormation create a second table: these never change.
     pinLogicalId(ledger, 'Ledger');
     pinLogicalId(profiles, 'Profiles');
+    pinLogicalId(readings, 'Readings');
+    pinLogicalId(catalog, 'Catalog');
     new CfnOutput(this, 'LedgerTable', { value: ledger.tableName, description: 'The same name in both Regions' });
     new CfnOutput(this, 'ProfilesTable', { value: profiles.tableName, description: 'The same name in both Regions' });
   }

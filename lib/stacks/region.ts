@@ -3,6 +3,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
+import { queueAlarms } from '../alarms/registry.ts';
 import type { BaseloadConfig } from '../config.ts';
 import { ApiDomains } from '../constructs/api-domains.ts';
 import { type ApiSlug, BillingApi } from '../constructs/billing-api.ts';
@@ -12,8 +13,13 @@ import { grantsOf } from '../constructs/function-grants.ts';
 import { addRegionOutputs } from '../constructs/region-outputs.ts';
 import { RegionRouting } from '../constructs/region-routing.ts';
 import { RegionTables } from '../constructs/region-tables.ts';
+import { Schedule } from '../constructs/schedule.ts';
 import { StreamWorker } from '../constructs/stream-worker.ts';
+import { WorkQueue } from '../constructs/work-queue.ts';
 import { type CodeOf, ownKey, peerOf, type RegionScope } from '../region-scope.ts';
+
+/** Night in the Americas, morning in Europe. */
+const BILL_RUN_HOUR_UTC = 6;
 
 export interface RegionStackProps extends StackProps {
   readonly config: BaseloadConfig;
@@ -36,14 +42,102 @@ export class RegionStack extends Stack {
 
     new RegionTables(this, 'Tables', scope);
     const streamWorker = new StreamWorker(this, 'StreamWorker', scope);
+    const sweep = new BillingFunction(this, 'Sweep', { scope, slug: 'sweep', grants: grantsOf(scope, 'sweep') });
+    new Schedule(this, 'SweepSchedule', {
+      scope,
+      target: sweep,
+      expression: 'rate(5 minutes)',
+      // The next one comes before a third try would.
+      maximumRetryAttempts: 2,
+    });
+    const settlePayment = new BillingFunction(this, 'SettlePayment', {
+      scope,
+      slug: 'settle-payment',
+      grants: grantsOf(scope, 'settle-payment'),
+    });
+    new WorkQueue(this, 'Settlements', {
+      scope,
+      queue: 'settlements',
+      worker: settlePayment,
+      alarms: queueAlarms('settlements'),
+      batchSize: 10,
+      // A hundred payments at once, some 50 a second: half of what Stripe takes of one account (100 requests a second).
+      maximumConcurrency: 10,
+    });
+    const sendNotice = new BillingFunction(this, 'SendNotice', {
+      scope,
+      slug: 'send-notice',
+      grants: grantsOf(scope, 'send-notice'),
+    });
+    new WorkQueue(this, 'Notices', {
+      scope,
+      queue: 'notices',
+      worker: sendNotice,
+      alarms: queueAlarms('notices'),
+      batchSize: 10,
+      // Fifty at once: a receiver that is slow shall not be flooded when it is back.
+      maximumConcurrency: 5,
+    });
+    const storeReadings = new BillingFunction(this, 'StoreReadings', {
+      scope,
+      slug: 'store-readings',
+      grants: grantsOf(scope, 'store-readings'),
+    });
+    new WorkQueue(this, 'Intake', {
+      scope,
+      queue: 'intake',
+      worker: storeReadings,
+      alarms: queueAlarms('intake'),
+      batchSize: 10,
+      // Half of what is reserved: a flood of files waits on the queue, not on the tables that payments share.
+      maximumConcurrency: 10,
+    });
+    const startBillRun = new BillingFunction(this, 'StartBillRun', {
+      scope,
+      slug: 'start-bill-run',
+      grants: grantsOf(scope, 'start-bill-run'),
+    });
+    new Schedule(this, 'BillRunSchedule', {
+      scope,
+      target: startBillRun,
+      // From the second day on the month is over in every zone; a week, since readings come late. The second Region an hour after.
+      expression: `cron(0 ${BILL_RUN_HOUR_UTC + config.regions.indexOf(this.region)} 2-8 * ? *)`,
+      maximumRetryAttempts: 2,
+    });
+    const issueBills = new BillingFunction(this, 'IssueBills', {
+      scope,
+      slug: 'issue-bills',
+      grants: grantsOf(scope, 'issue-bills'),
+    });
+    new WorkQueue(this, 'BillRuns', {
+      scope,
+      queue: 'bill-runs',
+      worker: issueBills,
+      alarms: queueAlarms('bill-runs'),
+      batchSize: 10,
+      // Nobody waits for a bill: half of what is reserved, and payments never compete with a run for the ledger.
+      maximumConcurrency: 10,
+    });
     const functions: Readonly<Record<ApiSlug, BillingFunction>> = {
       payments: apiFunction('Payments', 'payments'),
       operations: apiFunction('Operations', 'operations'),
       lookup: apiFunction('Lookup', 'lookup'),
+      tariffs: apiFunction('Tariffs', 'tariffs'),
+      readings: apiFunction('Readings', 'readings'),
       health: apiFunction('Health', 'health'),
     };
-    // Only what serves traffic shifts slowly: replica-stream runs while a stack is deployed and at no other time.
-    new Canary(this, 'Canary', { scope, functions: [...Object.values(functions), streamWorker.worker] });
+    // Only what serves traffic shifts slowly: replica-stream runs while a stack is deployed, the sweep every 5 min.
+    new Canary(this, 'Canary', {
+      scope,
+      functions: [
+        ...Object.values(functions),
+        streamWorker.worker,
+        settlePayment,
+        sendNotice,
+        issueBills,
+        storeReadings,
+      ],
+    });
 
     const billingApi = new BillingApi(this, 'BillingApi', { scope, functions });
     const { api, stage } = billingApi;

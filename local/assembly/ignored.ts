@@ -96,9 +96,14 @@ const IGNORED_PROPERTIES: Readonly<Record<string, Readonly<Record<string, string
     HostedZoneId: 'there is one zone here',
     SetIdentifier: 'only tells apart the records of one name',
   },
+  'AWS::Scheduler::Schedule': {
+    Description: CATALOGUE,
+    'Target.RetryPolicy.MaximumEventAgeInSeconds': 'retries here end sooner than the age',
+  },
   'AWS::SQS::Queue': {
     KmsMasterKeyId: NOT_ENCRYPTED,
     MessageRetentionPeriod: 'a data directory is younger than the retention',
+    RedriveAllowPolicy: 'a DLQ here is named by the one queue that the policy allows',
     Tags: CATALOGUE,
   },
 };

@@ -93,6 +93,7 @@ const IDENTITIES: Readonly<Record<string, Identity>> = {
     ref: (of) => `Z${shortId(of).toUpperCase()}`,
     attributes: { Id: (of) => `Z${shortId(of).toUpperCase()}` },
   },
+  'AWS::Scheduler::Schedule': { ref: named('Name') },
   'AWS::SNS::Topic': { ref: topicArn, attributes: { TopicArn: topicArn, TopicName: named('TopicName') } },
   'AWS::SQS::Queue': {
     ref: (of) => `https://sqs.${of.scope.stack.region}.amazonaws.com/${of.scope.stack.account}/${queueName(of)}`,

@@ -87,6 +87,36 @@ export interface QueuePlan {
   readonly name: string;
   readonly arn: string;
   readonly slug: string;
+  readonly visibilityTimeoutSeconds: number;
+  /** For messages that say nothing of their own. */
+  readonly delaySeconds: number;
+  /** Long polling of receivers that say nothing of their own. */
+  readonly receiveWaitSeconds: number;
+  /** Where a message goes that was received so often without success. */
+  readonly redrive?: { readonly deadLetterArn: string; readonly maxReceiveCount: number };
+}
+
+export interface QueueSourcePlan {
+  readonly functionName: string;
+  readonly queueArn: string;
+  readonly batchSize: number;
+  readonly batchingWindowSeconds: number;
+  readonly reportBatchItemFailures: boolean;
+  /** Invocations at once; absent: only the function's own concurrency is a bound. */
+  readonly maximumConcurrency?: number;
+}
+
+export interface SchedulePlan {
+  readonly name: string;
+  /** `rate(…)` or `cron(…)`, UTC. */
+  readonly expression: string;
+  readonly functionName: string;
+  /** ARN of the function or alias, as the target has it. */
+  readonly targetArn: string;
+  readonly roleArn: string;
+  /** The JSON text that the function gets. */
+  readonly input: string;
+  readonly maximumRetryAttempts: number;
 }
 
 export interface TablePlan {
@@ -126,7 +156,9 @@ export interface RegionPlan {
   readonly roles: readonly RolePlan[];
   readonly httpApi: HttpApiPlan;
   readonly streamSources: readonly StreamSourcePlan[];
+  readonly queueSources: readonly QueueSourcePlan[];
   readonly queues: readonly QueuePlan[];
+  readonly schedules: readonly SchedulePlan[];
   /** Tables of this Region alone. */
   readonly tables: readonly TablePlan[];
   readonly customResources: readonly CustomResourcePlan[];

@@ -2,13 +2,14 @@
 // Leaves to the files beside it each kind of resource, and to the emulators how the plan is run.
 import { readAlarms } from './alarms.ts';
 import { jurisdictionsIn, readStacks } from './cloud-assembly.ts';
-import { readCustomResources, readQueues, readStreamSources } from './event-sources.ts';
+import { readCustomResources, readQueueSources, readQueues, readStreamSources } from './event-sources.ts';
 import { readFunctions } from './functions.ts';
 import { readHttpApi } from './http-api.ts';
 import type { AppPlan, RegionPlan } from './plan.ts';
 import { Resources } from './resources.ts';
 import { readRoles } from './roles.ts';
 import { hostnameOf, readHealthChecks, readRecords } from './routing.ts';
+import { readSchedules } from './schedules.ts';
 import { type ReadTables, readTables } from './tables.ts';
 
 /**
@@ -55,7 +56,9 @@ function readRegion(
     roles: readRoles(resources),
     httpApi: readHttpApi(resources),
     streamSources: readStreamSources(resources),
+    queueSources: readQueueSources(resources),
     queues: readQueues(resources, jurisdiction),
+    schedules: readSchedules(resources),
     tables: tables.regional.filter((one) => one.region === region).map(({ table }) => table),
     customResources: readCustomResources(resources),
   };

@@ -40,6 +40,7 @@ const READ_TYPES = new Set([
   'AWS::Route53::HealthCheck',
   'AWS::Route53::RecordSet',
   'AWS::SQS::Queue',
+  'AWS::Scheduler::Schedule',
 ]);
 
 export const isCustom = (type: string): boolean => type.startsWith('Custom::');

@@ -12,7 +12,7 @@ const AWS_MANAGED: Readonly<Record<string, readonly PolicyStatement[]>> = {
   ],
 };
 
-/** Roles that some service other than Lambda takes on have no place here: their service is not emulated. */
+/** Roles of functions and schedules; one that some other service takes on has no place here, its service is not emulated. */
 export function readRoles(resources: Resources): readonly RolePlan[] {
   const attached = [...resources.ofType('AWS::IAM::Policy'), ...resources.ofType('AWS::IAM::ManagedPolicy')].map(
     (policy) => ({
@@ -29,7 +29,7 @@ export function readRoles(resources: Resources): readonly RolePlan[] {
       return readStatements(policy);
     });
     const managedArns = properties.texts('ManagedPolicyArns');
-    if (!isForLambda(properties.value('AssumeRolePolicyDocument'))) return [];
+    if (!isEmulated(properties.value('AssumeRolePolicyDocument'))) return [];
     const name = role.ref();
     const own = attached.filter(
       ({ arn, roles }) => roles.includes(name) || (arn !== undefined && managedArns.includes(arn)),
@@ -79,7 +79,7 @@ function readStatements(policy: Properties): readonly PolicyStatement[] {
   );
 }
 
-const isForLambda = (trust: unknown): boolean => JSON.stringify(trust).includes('"lambda.amazonaws.com"');
+const isEmulated = (trust: unknown): boolean => /"(?:lambda|scheduler)\.amazonaws\.com"/.test(JSON.stringify(trust));
 
 /** Stable, so that a restarted Region's workers are who they were; of another Region's role of the same name it differs. */
 function accessKeyOf(arn: string, region: string): string {

@@ -21,6 +21,10 @@ export interface RegionControls {
 export interface Wiring {
   /** Where each Region's DynamoDB listens; the access key `operator` may do everything there. */
   readonly dynamodb: Readonly<Record<string, string>>;
+  /** Where each Region's SQS listens, with the same key. */
+  readonly sqs: Readonly<Record<string, string>>;
+  /** The local payment processor: its books and faults are below `/admin`. */
+  readonly processor: string;
   /** The directory of the cloud assembly that runs. */
   readonly assembly: string;
   readonly healthChecks: readonly HealthCheckPlan[];

@@ -1,15 +1,16 @@
-// Owns starting a Region's stream sources, refused as AWS refuses a mapping whose role lacks a right.
-// Leaves to local/event-source how a stream is followed, and to local/sqs where failure records go.
-import type { RegionPlan, RolePlan, StreamSourcePlan } from '../assembly/plan.ts';
+// Owns starting a Region's event sources, refused as AWS refuses a mapping whose role lacks a right.
+// Leaves to local/event-source how a stream is followed and a queue is worked, and to local/sqs the queues.
+import type { FunctionPlan, QueueSourcePlan, RegionPlan, RolePlan, StreamSourcePlan } from '../assembly/plan.ts';
+import { type QueuePoller, startQueuePoller } from '../event-source/queue-poller.ts';
 import { type StreamPoller, startStreamPoller } from '../event-source/stream-poller.ts';
 import { authorize } from '../iam/evaluate.ts';
 import type { Lambda } from '../lambda/service.ts';
-import type { QueueFile } from '../sqs/queue-file.ts';
+import type { Queues } from '../sqs/queues.ts';
 
 export interface EventSourcesOptions {
   readonly plan: RegionPlan;
   readonly lambda: Lambda;
-  readonly queues: readonly QueueFile[];
+  readonly queues: Queues;
   readonly dynamodbUrl: string;
   readonly dataDir: string;
   readonly nowMs: () => number;
@@ -17,26 +18,55 @@ export interface EventSourcesOptions {
 }
 
 const STREAM_ACTIONS = ['GetRecords', 'GetShardIterator', 'DescribeStream'];
+const QUEUE_ACTIONS = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'];
 
 /** @throws Error when a role may not read its stream or send to its failure destination */
 export function startEventSources(options: EventSourcesOptions): readonly StreamPoller[] {
   return options.plan.streamSources.map((source) => startSource(source, options));
 }
 
+/** @throws Error when a role may not take messages off its queue, or they would come again before its function has ended */
+export function startQueueSources(options: EventSourcesOptions): readonly QueuePoller[] {
+  return options.plan.queueSources.map((source) => startQueueSource(source, options));
+}
+
+function startQueueSource(source: QueueSourcePlan, options: EventSourcesOptions): QueuePoller {
+  const { plan, lambda, nowMs, onTrouble } = options;
+  const { fn, may } = consumerOf(source, plan);
+  const queue = options.queues.withArn(source.queueArn);
+  if (queue === undefined) throw new Error(`event source of ${fn.name}: no queue ${source.queueArn} in ${plan.region}`);
+  const missing = QUEUE_ACTIONS.find((action) => !may(`sqs:${action}`, source.queueArn));
+  if (missing !== undefined) {
+    throw new Error(
+      `event source of ${fn.name}: The provided execution role does not have permissions to call ${missing} on SQS`,
+    );
+  }
+  const { visibilityTimeoutSeconds } = queue.plan;
+  if (visibilityTimeoutSeconds < fn.timeoutSeconds) {
+    throw new Error(
+      `event source of ${fn.name}: Queue visibility timeout: ${visibilityTimeoutSeconds} seconds is less than Function timeout: ${fn.timeoutSeconds} seconds`,
+    );
+  }
+  return startQueuePoller({
+    plan: source,
+    region: plan.region,
+    queue,
+    invoke: (event) => lambda.invoke(fn.name, event),
+    onTrouble: (what) => onTrouble(`event source of ${fn.name}: ${what}`),
+    nowMs,
+  });
+}
+
 function startSource(source: StreamSourcePlan, options: EventSourcesOptions): StreamPoller {
   const { plan, lambda, queues, dynamodbUrl, dataDir, nowMs, onTrouble } = options;
-  const fn = plan.functions.find(({ name }) => name === source.functionName);
-  const role = plan.roles.find(({ name }) => name === fn?.roleName);
-  if (fn === undefined || role === undefined)
-    throw new Error(`event source of ${source.functionName}: no such function with a role in ${plan.region}`);
-  const may = (action: string, resource: string) => authorizedFor(role, plan.region, action, resource);
+  const { fn, role, may } = consumerOf(source, plan);
   if (!STREAM_ACTIONS.every((action) => may(`dynamodb:${action}`, source.streamArn))) {
     throw new Error(
       `event source of ${fn.name}: Cannot access stream ${source.streamArn}. Please ensure the role can perform the ${STREAM_ACTIONS.join(', ')} Actions on your stream in IAM.`,
     );
   }
   const { onFailureQueueArn } = source;
-  const queue = queues.find((candidate) => candidate.plan.arn === onFailureQueueArn);
+  const queue = onFailureQueueArn === undefined ? undefined : queues.withArn(onFailureQueueArn);
   if (onFailureQueueArn !== undefined) {
     if (queue === undefined)
       throw new Error(`event source of ${fn.name}: no queue ${onFailureQueueArn} in ${plan.region}`);
@@ -54,10 +84,28 @@ function startSource(source: StreamSourcePlan, options: EventSourcesOptions): St
     endpoint: dynamodbUrl,
     dataDir,
     invoke: (event) => lambda.invoke(fn.name, event),
-    onFailure: (message) => queue?.send(message),
+    onFailure: (message) => {
+      queue?.send(message);
+    },
     onTrouble: (what) => onTrouble(`event source of ${fn.name}: ${what}`),
     nowMs,
   });
+}
+
+/** The function that a mapping feeds, in whose name everything is asked. */
+function consumerOf(
+  { functionName }: { readonly functionName: string },
+  plan: RegionPlan,
+): {
+  readonly fn: FunctionPlan;
+  readonly role: RolePlan;
+  readonly may: (action: string, resource: string) => boolean;
+} {
+  const fn = plan.functions.find(({ name }) => name === functionName);
+  const role = plan.roles.find(({ name }) => name === fn?.roleName);
+  if (fn === undefined || role === undefined)
+    throw new Error(`event source of ${functionName}: no such function with a role in ${plan.region}`);
+  return { fn, role, may: (action, resource) => authorizedFor(role, plan.region, action, resource) };
 }
 
 function authorizedFor(role: RolePlan, region: string, action: string, resource: string): boolean {

@@ -1,18 +1,21 @@
-// Owns how one Region is put together from its plan: data, functions, event sources, edge, admin port, in that order.
+// Owns how one Region is put together from its plan: data, queues, functions, event sources, edge, admin port, in that order.
 // Leaves to region-process.ts the process around it, and to each emulator what it does.
 import type { Server } from 'node:http';
 import { join } from 'node:path';
+import { ENV } from '../../lambdas/shared/names.ts';
 import { resolveCustomResources } from '../assembly/custom-resources.ts';
 import type { PolicyStatement, RegionPlan } from '../assembly/plan.ts';
 import { type RegionalDynamo, startRegionalDynamo } from '../dynamodb/regional/start-regional-dynamo.ts';
 import { createHttpApi } from '../http-api/server.ts';
-import { authorize, checkStatements } from '../iam/evaluate.ts';
+import { type Authorization, type AuthorizationRequest, authorize, checkStatements } from '../iam/evaluate.ts';
 import { type LambdaOptions, startLambda } from '../lambda/service.ts';
 import type { RegionProcessConfig } from '../processes.ts';
-import { QueueFile } from '../sqs/queue-file.ts';
+import { startScheduler } from '../schedules/scheduler.ts';
+import { startSqs } from '../sqs/endpoint.ts';
+import { Queues } from '../sqs/queues.ts';
 import { adminServer } from './admin.ts';
 import { makeCustomResources } from './custom-resources.ts';
-import { startEventSources } from './event-sources.ts';
+import { startEventSources, startQueueSources } from './event-sources.ts';
 import { LineLog } from './line-log.ts';
 
 export interface RunningRegion {
@@ -31,17 +34,30 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
   const onTrouble = (what: string): void => console.error(`${new Date().toISOString()} ${config.plan.region} ${what}`);
 
   const policies = new CurrentPolicies();
+  const authorizeNow = (request: AuthorizationRequest): Authorization =>
+    authorize({ ...request, statements: policies.of(request.statements) });
   const dynamo = await startRegionalDynamo({
     config,
-    authorize: (request) => authorize({ ...request, statements: policies.of(request.statements) }),
+    authorize: authorizeNow,
     onDenied: ({ message }) => onTrouble(message),
     onDefect: onTrouble,
     onEngineExit: onTrouble,
   });
 
+  const queues = new Queues(dataDir, config.plan.queues, nowMs);
+  const sqs = await startSqs({
+    plan: config.plan,
+    queues,
+    port: ports.sqs,
+    authorize: authorizeNow,
+    onDenied: onTrouble,
+    onDefect: onTrouble,
+    nowMs,
+  });
+
   const lambdaOptions = (plan: RegionPlan): LambdaOptions => ({
     plan,
-    endpoints: endpointsOf(dynamo),
+    endpoints: { ...endpointsOf(dynamo), AWS_ENDPOINT_URL_SQS: sqs.url, [ENV.processorUrl]: config.processorUrl },
     onLog: (functionName, lines) => {
       for (const line of lines) functionLog.write(`${functionName} ${line}`);
     },
@@ -53,8 +69,16 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
   policies.replace(config.plan, plan);
 
   const lambda = startLambda(lambdaOptions(plan));
-  const queues = plan.queues.map((queue) => new QueueFile(dataDir, queue, nowMs));
-  const sources = startEventSources({ plan, lambda, queues, dynamodbUrl: dynamo.url, dataDir, nowMs, onTrouble });
+  const feeding = { plan, lambda, queues, dynamodbUrl: dynamo.url, dataDir, nowMs, onTrouble };
+  const sources = startEventSources(feeding);
+  const workers = startQueueSources(feeding);
+  const scheduler = startScheduler({
+    plan,
+    invoke: lambda.invoke,
+    file: join(dataDir, 'schedules.json'),
+    onTrouble,
+    nowMs,
+  });
   const edge = createHttpApi({
     plan: plan.httpApi,
     account: plan.account,
@@ -67,7 +91,7 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
   const admin = adminServer({
     state: () => ({
       viewLagMs: Math.max(0, ...sources.map((source) => source.lagMs())),
-      queues: queues.map((queue) => queue.state()),
+      queues: queues.states(),
     }),
     isolate: () => dynamo.isolate(),
     rejoin: () => dynamo.rejoin(),
@@ -76,9 +100,9 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
 
   closing.push(
     () => Promise.all([close(edge), close(admin)]),
-    () => Promise.all(sources.map((source) => source.stop())),
+    () => Promise.all([...sources, ...workers, scheduler].map((source) => source.stop())),
     () => lambda.close(),
-    () => dynamo.stop(),
+    () => Promise.all([sqs.stop(), dynamo.stop()]),
     async () => {
       for (const log of [functionLog, metricLog, accessLog]) log.close();
     },

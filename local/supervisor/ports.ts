@@ -13,6 +13,7 @@ export interface RegionPorts {
   readonly admin: number;
   /** The ledger's gateway for this Region. */
   readonly gateway: number;
+  readonly sqs: number;
 }
 
 export interface RunPorts {
@@ -21,11 +22,13 @@ export interface RunPorts {
   readonly dns: number;
   readonly ledgerEngine: number;
   readonly ledgerAdmin: number;
+  /** The local payment processor. */
+  readonly processor: number;
   readonly regions: Readonly<Record<string, RegionPorts>>;
 }
 
-const SHARED_PORTS = 5;
-const PORTS_PER_REGION = 5;
+const SHARED_PORTS = 6;
+const PORTS_PER_REGION = 6;
 
 /** The layout of a block: pure, so that a base always means the same ports. */
 export const layOut = (base: number, regions: readonly string[]): RunPorts => {
@@ -34,7 +37,14 @@ export const layOut = (base: number, regions: readonly string[]): RunPorts => {
     throw new RangeError(`${regions.length} Regions need ${needed} ports, a run has ${PORTS_PER_RUN}`);
   const regionPorts = regions.map((region, index) => {
     const first = base + SHARED_PORTS + index * PORTS_PER_REGION;
-    const ports = { edge: first, dynamodb: first + 1, engine: first + 2, admin: first + 3, gateway: first + 4 };
+    const ports = {
+      edge: first,
+      dynamodb: first + 1,
+      engine: first + 2,
+      admin: first + 3,
+      gateway: first + 4,
+      sqs: first + 5,
+    };
     return [region, ports] as const;
   });
   return {
@@ -43,6 +53,7 @@ export const layOut = (base: number, regions: readonly string[]): RunPorts => {
     dns: base + 2,
     ledgerEngine: base + 3,
     ledgerAdmin: base + 4,
+    processor: base + 5,
     regions: Object.fromEntries(regionPorts),
   };
 };
@@ -53,6 +64,7 @@ const portsOf = (ports: RunPorts): number[] => [
   ports.dns,
   ports.ledgerEngine,
   ports.ledgerAdmin,
+  ports.processor,
   ...Object.values(ports.regions).flatMap((region) => Object.values(region) as number[]),
 ];
 

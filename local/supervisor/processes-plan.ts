@@ -42,15 +42,16 @@ export const ledgerConfig = ({ plan, ports, dataDir, seed }: RunFacts): LedgerPr
 export const regionConfig = (facts: RunFacts, regionPlan: RegionPlan): Omit<RegionProcessConfig, 'isolated'> => {
   const { plan, ports, dataDir, jwks } = facts;
   const { region } = regionPlan;
-  const { edge, dynamodb, engine, admin, gateway } = portsOf(ports, region);
+  const { edge, dynamodb, engine, admin, gateway, sqs } = portsOf(ports, region);
   const others = plan.regions.filter((other) => other.region !== region);
   return {
     jurisdiction: plan.jurisdiction,
     plan: regionPlan,
     globalTables: plan.globalTables,
     dataDir: join(dataDir, region),
-    ports: { edge, dynamodb, engine, admin },
+    ports: { edge, dynamodb, engine, admin, sqs },
     ledgerGatewayUrl: url(gateway),
+    processorUrl: url(ports.processor),
     peers: others.map((other) => ({ region: other.region, dynamodbUrl: url(portsOf(ports, other.region).dynamodb) })),
     roundTripMs: roundTripsOf(plan),
     jwks,

@@ -11,6 +11,7 @@ import { udpLookup } from '../front-door/lookup.ts';
 import { NameCache } from '../front-door/name-cache.ts';
 import { authorizerOf, type Issuer, openIssuer } from '../issuer/issuer.ts';
 import { roundTripMs } from '../latency.ts';
+import { startProcessor } from '../processor/start-processor.ts';
 import { regionalTargets } from '../route53/endpoints.ts';
 import { type Route53, startRoute53 } from '../route53/route53.ts';
 import type { Progress } from '../screen/progress.ts';
@@ -75,7 +76,9 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
         state: () => observer?.state() ?? Promise.reject(new Error('still starting')),
         wiring: {
           dynamodb: Object.fromEntries(names.map((name) => [name, url(ports.regions[name]?.dynamodb ?? 0)])),
+          sqs: Object.fromEntries(names.map((name) => [name, url(ports.regions[name]?.sqs ?? 0)])),
           assembly: plan.assemblyDir,
+          processor: url(ports.processor),
           healthChecks: plan.healthChecks,
           records: plan.records,
         },
@@ -86,6 +89,8 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
   closers.add(() => closeServer(control));
   await listen(control, ports.control);
 
+  const processor = await startProcessor({ port: ports.processor, dataDir: options.dataDir, machineMs: Date.now });
+  closers.add(() => processor.stop());
   await progress.step('starting the ledger', () => startLedger(options, facts));
   await progress.step(`starting ${names.join(' and ')}`, async () => {
     closers.add(() => Promise.all([...regions.values()].map((region) => region.close())));

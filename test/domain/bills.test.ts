@@ -3,20 +3,20 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { billStatus, nextDueDate, unpaidBills } from '../../lambdas/domain/bills.ts';
-import type { BillIssued, Fact } from '../../lambdas/domain/facts.ts';
+import type { BillRevision, Fact } from '../../lambdas/domain/facts.ts';
 import { foldBill } from '../../lambdas/domain/fold.ts';
 import { addSums, EMPTY_SUMS, effectOnSums, outstandingOnBills } from '../../lambdas/domain/sums.ts';
 import { issueBill, streamOf } from './commands.ts';
 import { byStream, history } from './histories.ts';
 
-const bill = (period: string, total: bigint): BillIssued => streamOf(issueBill(period, [total]))[0] as BillIssued;
-const idsOf = (bills: readonly BillIssued[]): string[] => bills.map(({ billId }) => billId);
+const bill = (period: string, total: bigint): BillRevision => streamOf(issueBill(period, [total]))[0] as BillRevision;
+const idsOf = (bills: readonly BillRevision[]): string[] => bills.map(({ billId }) => billId);
 
 /** The rule as it is told: money goes to the oldest bill until it is paid, then to the next. Newest first, as the domain answers. */
-const unpaidOldestFirst = (inForce: readonly BillIssued[], creditsMinor: bigint): BillIssued[] => {
+const unpaidOldestFirst = (inForce: readonly BillRevision[], creditsMinor: bigint): BillRevision[] => {
   let leftMinor = creditsMinor;
   for (const { totalMinor } of inForce) if (totalMinor < 0n) leftMinor -= totalMinor;
-  const unpaid: BillIssued[] = [];
+  const unpaid: BillRevision[] = [];
   for (const one of [...inForce].sort((a, b) => (a.period < b.period ? -1 : 1))) {
     if (one.totalMinor <= 0n) continue;
     if (leftMinor >= one.totalMinor) {
@@ -29,7 +29,7 @@ const unpaidOldestFirst = (inForce: readonly BillIssued[], creditsMinor: bigint)
   return unpaid;
 };
 
-const newestFirst = (facts: readonly Fact[]): BillIssued[] =>
+const newestFirst = (facts: readonly Fact[]): BillRevision[] =>
   [...byStream(facts).values()]
     .map((stream) => foldBill(stream)?.open)
     .filter((open) => open !== undefined)

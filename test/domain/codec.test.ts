@@ -7,11 +7,23 @@ import { decodeFact, encodeFact, MalformedFact } from '../../lambdas/domain/code
 import type { Fact } from '../../lambdas/domain/facts.ts';
 import { account, adjust, creditBill, decline, issueBill, pay, refund, reverse, streamOf } from './commands.ts';
 import { history } from './histories.ts';
+import { failRefund, settle, settleRefund, startCharge, startRefund } from './settling.ts';
 
 const PAYMENT = streamOf(pay(100n), refund(30n), reverse(1), decline());
+const SETTLED = streamOf(
+  pay(100n),
+  startCharge(100n),
+  settle(),
+  refund(30n),
+  startRefund(3),
+  settleRefund(3),
+  refund(20n, { key: 'second' }),
+  startRefund(6),
+  failRefund(6),
+);
 const BILL = streamOf(issueBill('2026-10', [5_000n, -750n]), creditBill('bill_2026-10_r1'));
 const ADJUSTMENT = streamOf(adjust(-250n), reverse(0));
-const ONE_OF_EACH: readonly Fact[] = [account, ...BILL, ...PAYMENT, ...ADJUSTMENT];
+const ONE_OF_EACH: readonly Fact[] = [account, ...BILL, ...PAYMENT, ...SETTLED, ...ADJUSTMENT];
 const accepted = PAYMENT[0] as Fact;
 
 /** As another writer might have stored it, its checksum made honestly. */
@@ -94,7 +106,7 @@ describe('a text with an honest checksum that is no fact', () => {
   });
 
   test.each([
-    ['PaymentSettled', 'fact type "PaymentSettled" is unknown'],
+    ['PaymentVanished', 'fact type "PaymentVanished" is unknown'],
     ['constructor', 'fact type "constructor" is unknown'],
     [undefined, 'fact type undefined is unknown'],
   ])('type %j', (type, message) => {
@@ -133,7 +145,7 @@ describe('a text with an honest checksum that is no fact', () => {
     ['fingerprint', 'v1:short'],
     ['currency', 'usd'],
     ['postings', {}],
-    ['postings', [{ ledgerAccount: 'cash', amountMinor: 0 }]],
+    ['postings', [{ ledgerAccount: 'pocket', amountMinor: 0 }]],
     ['postings', [{ ledgerAccount: 'receivable', amountMinor: '1' }]],
     ['postings', [{ ledgerAccount: 'receivable', amountMinor: 0, memo: '' }]],
     ['postings', [null]],

@@ -9,6 +9,7 @@ import type {
   OpenAccount,
   PostPayment,
   RefundPayment,
+  ReissueBill,
   ReverseFact,
 } from '../../lambdas/domain/commands.ts';
 import { decide } from '../../lambdas/domain/decide.ts';
@@ -113,6 +114,17 @@ export const issueBill = (ofPeriod: string, amountsMinor: readonly bigint[], sen
   period: must(period(ofPeriod)),
   dueDate: must(isoDate(`${ofPeriod}-28`)),
   lines: amountsMinor.map((amount, index) => ({ description: `Line ${index + 1}`, amountMinor: minor(amount) })),
+});
+
+export const reissueBill = (id: string, amountsMinor: readonly bigint[], sent: Sent = {}): ReissueBill => ({
+  ...base(`/bills/${id}/rebills`, sent),
+  type: 'ReissueBill',
+  account,
+  billId: id as BillId,
+  dueDate: must(isoDate('2026-12-28')),
+  usage: { usageWh: 7_000, quality: 'actual' },
+  lines: amountsMinor.map((amount, index) => ({ description: `Line ${index + 1}`, amountMinor: minor(amount) })),
+  reason: 'wrong reading',
 });
 
 export const creditBill = (id: string, sent: Sent = {}): CreditBill => ({

@@ -6,12 +6,34 @@ import { decide } from '../../lambdas/domain/decide.ts';
 import type { Fact } from '../../lambdas/domain/facts.ts';
 import { billId, type Period } from '../../lambdas/domain/ids.ts';
 import type { StreamId } from '../../lambdas/domain/keys.ts';
-import { account, adjust, creditBill, decline, issueBill, NOON_MS, pay, refund, reverse } from './commands.ts';
+import {
+  account,
+  adjust,
+  creditBill,
+  decline,
+  issueBill,
+  NOON_MS,
+  pay,
+  refund,
+  reissueBill,
+  reverse,
+} from './commands.ts';
+import { nextCommand } from './settling.ts';
 
 const PERIODS = ['2026-07', '2026-08', '2026-09', '2026-10', '2026-11'] as const;
 
 interface Step {
-  readonly kind: 'pay' | 'bill' | 'adjust' | 'refund' | 'decline' | 'credit' | 'reverse';
+  readonly kind:
+    | 'pay'
+    | 'bill'
+    | 'adjust'
+    | 'refund'
+    | 'decline'
+    | 'credit'
+    | 'rebill'
+    | 'reverse'
+    | 'process'
+    | 'refuse';
   readonly amount: number;
   /** Chooses among the streams or periods there are. */
   readonly pick: number;
@@ -21,7 +43,18 @@ interface Step {
 }
 
 const step: fc.Arbitrary<Step> = fc.record({
-  kind: fc.constantFrom('pay', 'bill', 'adjust', 'refund', 'decline', 'credit', 'reverse'),
+  kind: fc.constantFrom(
+    'pay',
+    'bill',
+    'adjust',
+    'refund',
+    'decline',
+    'credit',
+    'rebill',
+    'reverse',
+    'process',
+    'refuse',
+  ),
   amount: fc.integer({ min: 1, max: 2000 }),
   pick: fc.nat({ max: 99 }),
   ordinal: fc.nat({ max: 4 }),
@@ -59,9 +92,20 @@ const commandOf = (
       return on(some('p'), refund(size, sent));
     case 'decline':
       return on(some('p'), decline(sent));
+    case 'process':
+    case 'refuse': {
+      const facts = some('p');
+      const command = facts && nextCommand(facts, sent, kind === 'refuse');
+      return command && [facts, command];
+    }
     case 'credit': {
       const facts = some('b');
       return on(facts, creditBill(billId(PERIODS[pick % PERIODS.length] as Period, (ordinal % 2) + 1), sent));
+    }
+    case 'rebill': {
+      const facts = some('b');
+      const period = facts?.[0]?.stream.slice(2) as Period;
+      return on(facts, reissueBill(billId(period, (ordinal % 3) + 1), [pick % 5 === 4 ? 0n : size], sent));
     }
     case 'reverse':
       return on(some('b', 'p', 'x'), reverse(ordinal, sent));

@@ -3,8 +3,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Fact } from '../../lambdas/domain/facts.ts';
-import { decodePosition, keyOf } from '../../lambdas/domain/keys.ts';
-import { byTime, statementLine, withBalances } from '../../lambdas/domain/statement.ts';
+import type { AccountId } from '../../lambdas/domain/ids.ts';
+import { decodePosition, encodePosition, type FactKey, keyOf } from '../../lambdas/domain/keys.ts';
+import { byTime, type StatementLine, statementLines, withBalances } from '../../lambdas/domain/statement.ts';
 import { addSums, balanceOf, EMPTY_SUMS, effectOnSums } from '../../lambdas/domain/sums.ts';
 import {
   account,
@@ -15,6 +16,7 @@ import {
   NOON_MS,
   pay,
   refund,
+  reissueBill,
   reverse,
   streamOf,
 } from './commands.ts';
@@ -23,7 +25,7 @@ import { disordered, history } from './histories.ts';
 const payment = streamOf(pay(100n), refund(30n), reverse(1), decline());
 const bill = streamOf(issueBill('2026-10', [425n]), creditBill('bill_2026-10_r1'));
 const adjustment = streamOf(adjust(-250n), reverse(0));
-const linesOf = (facts: readonly Fact[]) => facts.flatMap((fact) => statementLine(fact) ?? []);
+const linesOf = (facts: readonly Fact[]) => facts.flatMap(statementLines);
 
 describe('the line of a fact', () => {
   const paymentId = (payment[0] as Fact).stream.slice(2);
@@ -41,16 +43,39 @@ describe('the line of a fact', () => {
     [adjustment[0], { type: 'adjustment', amountMinor: -250n, description: 'Adjustment: goodwill' }],
     [adjustment[1], { type: 'reversal', amountMinor: 250n, description: 'Reversal: entered by mistake' }],
   ])('%#', (fact, told) => {
-    const { position, occurredAtMs, ...rest } = statementLine(fact as Fact) as NonNullable<
-      ReturnType<typeof statementLine>
-    >;
-    expect(rest).toEqual(told);
+    const [line, ...others] = statementLines(fact as Fact);
+    const { position, occurredAtMs, ...rest } = line as StatementLine;
+    expect([rest, others]).toEqual([told, []]);
     expect(occurredAtMs).toBe(fact?.occurredAtMs);
     expect(decodePosition(position)).toEqual({ accountId: 'us_1001', key: keyOf(fact as Fact) });
   });
 
   test('is none for the opening of the account', () => {
-    expect(statementLine(account)).toBeUndefined();
+    expect(statementLines(account)).toEqual([]);
+  });
+
+  test('and a credit note for a bill that was issued anew', () => {
+    const [, reissued] = streamOf(issueBill('2026-10', [425n]), reissueBill('bill_2026-10_r1', [400n]));
+    const position = encodePosition('us_1001' as AccountId, 'b#2026-10#001' as FactKey);
+    const occurredAtMs = reissued?.occurredAtMs;
+    expect(statementLines(reissued as Fact)).toEqual([
+      {
+        position,
+        occurredAtMs,
+        type: 'credit-note',
+        amountMinor: -425n,
+        description: 'Credit note: wrong reading',
+        billId: 'bill_2026-10_r1',
+      },
+      {
+        position,
+        occurredAtMs,
+        type: 'bill',
+        amountMinor: 400n,
+        description: 'Bill for 2026-10',
+        billId: 'bill_2026-10_r2',
+      },
+    ]);
   });
 });
 

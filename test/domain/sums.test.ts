@@ -24,7 +24,7 @@ describe('any valid history', () => {
       fc.property(history, (facts) => {
         for (const { postings } of facts) {
           expect(postings.reduce<bigint>((sum, { amountMinor }) => sum + amountMinor, 0n)).toBe(0n);
-          expect([0, 2]).toContain(postings.length);
+          expect([0, 2, 4]).toContain(postings.length);
         }
       }),
     );
@@ -64,7 +64,7 @@ describe('any valid history', () => {
     fc.assert(
       fc.property(history, (facts) => {
         const { paidMinor, pendingMinor, factCount } = total(facts);
-        expect(paidMinor >= 0n && pendingMinor === paidMinor).toBe(true);
+        expect(pendingMinor >= 0n && pendingMinor <= paidMinor).toBe(true);
         expect(factCount).toBe(facts.length);
       }),
     );

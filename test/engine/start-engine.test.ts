@@ -15,15 +15,17 @@ const answers = (endpoint: string): Promise<boolean> =>
     () => false,
   );
 
-test('an engine has the four tables, and is gone after stop', async () => {
+test('an engine has all six tables, and is gone after stop', async () => {
   const engine = await startEngine();
   await createTables(engine.endpoint);
   const client = rawClient(engine.endpoint);
   const { TableNames } = await client.send(new ListTablesCommand({}));
   client.destroy();
   expect(TableNames).toEqual([
+    'baseload-us-catalog-g1',
     'baseload-us-ledger-g1',
     'baseload-us-profiles-g1',
+    'baseload-us-readings-g1',
     'baseload-us-region-state-g1',
     'baseload-us-views-g1',
   ]);

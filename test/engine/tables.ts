@@ -13,6 +13,8 @@ export const TABLES = {
   views: tableName(JURISDICTION, 'views'),
   regionState: tableName(JURISDICTION, 'region-state'),
   profiles: tableName(JURISDICTION, 'profiles'),
+  catalog: tableName(JURISDICTION, 'catalog'),
+  readings: tableName(JURISDICTION, 'readings'),
 } as const;
 
 const S = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' as const });
@@ -30,14 +32,16 @@ const definitions: readonly CreateTableCommandInput[] = [
     ],
   },
   { TableName: TABLES.regionState, AttributeDefinitions: [S('pk')], KeySchema: [hash('pk')] },
+  { TableName: TABLES.catalog, AttributeDefinitions: [S('pk'), S('sk')], KeySchema: [hash('pk'), range('sk')] },
   { TableName: TABLES.profiles, AttributeDefinitions: [S('pk')], KeySchema: [hash('pk')] },
+  { TableName: TABLES.readings, AttributeDefinitions: [S('pk'), S('sk')], KeySchema: [hash('pk'), range('sk')] },
 ];
 
 /** A plain client of the engine, for what tests do behind the adapters' back. */
 export const rawClient = (endpoint: string): DynamoDBClient =>
   new DynamoDBClient({ endpoint, region: REGION, credentials: CREDENTIALS });
 
-/** Creates the four tables. */
+/** Creates the tables. */
 export const createTables = async (endpoint: string): Promise<void> => {
   const client = rawClient(endpoint);
   for (const definition of definitions) {

@@ -15,6 +15,14 @@ describe('the registry', () => {
       'baseload-us-lookup-errors-P1',
       'baseload-us-health-errors-P1',
       'baseload-us-project-facts-errors-P1',
+      'baseload-us-tariffs-errors-P2',
+      'baseload-us-readings-errors-P2',
+      'baseload-us-store-readings-errors-P2',
+      'baseload-us-issue-bills-errors-P2',
+      'baseload-us-start-bill-run-errors-P2',
+      'baseload-us-sweep-errors-P2',
+      'baseload-us-settle-payment-errors-P1',
+      'baseload-us-send-notice-errors-P2',
       'baseload-us-region-unhealthy-P1',
       'baseload-us-ledger-refusals-P0',
       'baseload-us-corrupt-fact-P0',
@@ -22,6 +30,14 @@ describe('the registry', () => {
       'baseload-us-projection-lag-P1',
       'baseload-us-projection-iterator-age-P2',
       'baseload-us-projection-failures-P1',
+      'baseload-us-intake-oldest-age-P2',
+      'baseload-us-intake-dead-letters-P2',
+      'baseload-us-bill-runs-oldest-age-P2',
+      'baseload-us-bill-runs-dead-letters-P2',
+      'baseload-us-settlements-oldest-age-P1',
+      'baseload-us-settlements-dead-letters-P1',
+      'baseload-us-notices-oldest-age-P2',
+      'baseload-us-notices-dead-letters-P2',
     ]);
   });
 
@@ -60,7 +76,7 @@ describe('every alarm', () => {
       (Properties.AlarmConfiguration as { Alarms: { Name: string }[] }).Alarms.map(({ Name }) => Name),
     );
     const made = alarms.map(({ Properties }) => Properties.AlarmName);
-    expect(named).toHaveLength(5);
+    expect(named).toHaveLength(11);
     for (const name of named) expect(made).toContain(name);
     expect(region.after).toContain('baseload-us-alarms-us-west-2');
   });

@@ -36,7 +36,9 @@ describe('routes', () => {
     expect(integrations).toEqual([
       [expect.stringMatching(/OperationsLive/), '2.0', 11_000],
       [expect.stringMatching(/LookupLive/), '2.0', 11_000],
+      [expect.stringMatching(/TariffsLive/), '2.0', 11_000],
       [expect.stringMatching(/PaymentsLive/), '2.0', 11_000],
+      [expect.stringMatching(/ReadingsLive/), '2.0', 21_000],
       [expect.stringMatching(/HealthLive/), '2.0', 6_000],
     ]);
   });
@@ -100,7 +102,7 @@ describe('the API', () => {
     region.template.hasResourceProperties('AWS::ApiGatewayV2::Api', {
       CorsConfiguration: {
         AllowOrigins: ['https://portal.example.com'],
-        AllowMethods: ['GET', 'POST'],
+        AllowMethods: ['GET', 'POST', 'PUT'],
         AllowHeaders: ['authorization', 'baseload-after', 'content-type', 'idempotency-key', 'if-none-match'],
         ExposeHeaders: [
           'baseload-position',

@@ -60,9 +60,17 @@ describe('every function', () => {
     expect(sizes).toEqual([
       ['baseload-us-replica-stream', 256, 600],
       ['baseload-us-project-facts', 1024, 60],
+      ['baseload-us-sweep', 1024, 240],
+      ['baseload-us-settle-payment', 512, 60],
+      ['baseload-us-send-notice', 256, 30],
+      ['baseload-us-store-readings', 1024, 60],
+      ['baseload-us-start-bill-run', 1024, 600],
+      ['baseload-us-issue-bills', 1024, 120],
       ['baseload-us-payments', 1024, 10],
       ['baseload-us-operations', 1024, 10],
       ['baseload-us-lookup', 1024, 10],
+      ['baseload-us-tariffs', 1024, 10],
+      ['baseload-us-readings', 1769, 20],
       ['baseload-us-health', 1024, 5],
     ]);
   });
@@ -72,9 +80,17 @@ describe('every function', () => {
     expect(groups.map(({ LogGroupName }) => LogGroupName)).toEqual([
       '/aws/lambda/baseload-us-replica-stream',
       '/aws/lambda/baseload-us-project-facts',
+      '/aws/lambda/baseload-us-sweep',
+      '/aws/lambda/baseload-us-settle-payment',
+      '/aws/lambda/baseload-us-send-notice',
+      '/aws/lambda/baseload-us-store-readings',
+      '/aws/lambda/baseload-us-start-bill-run',
+      '/aws/lambda/baseload-us-issue-bills',
       '/aws/lambda/baseload-us-payments',
       '/aws/lambda/baseload-us-operations',
       '/aws/lambda/baseload-us-lookup',
+      '/aws/lambda/baseload-us-tariffs',
+      '/aws/lambda/baseload-us-readings',
       '/aws/lambda/baseload-us-health',
       '/aws/vendedlogs/baseload-us-access',
     ]);
@@ -92,25 +108,36 @@ describe('a new version', () => {
     });
   });
 
-  test.each(['payments', 'operations', 'lookup', 'health', 'project-facts'])(
-    '%s goes back when its alarm fires',
-    (slug) => {
-      region.template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
-        DeploymentGroupName: slug,
-        AlarmConfiguration: { Enabled: true, Alarms: [{ Name: `baseload-us-${slug}-errors-P1` }] },
-        AutoRollbackConfiguration: {
-          Enabled: true,
-          Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST', 'DEPLOYMENT_STOP_ON_ALARM'],
-        },
-      });
-    },
-  );
+  test.each([
+    ['payments', 'P1'],
+    ['operations', 'P1'],
+    ['lookup', 'P1'],
+    ['tariffs', 'P2'],
+    ['readings', 'P2'],
+    ['health', 'P1'],
+    ['project-facts', 'P1'],
+    ['settle-payment', 'P1'],
+    ['send-notice', 'P2'],
+    ['issue-bills', 'P2'],
+    ['store-readings', 'P2'],
+  ])('%s goes back when its alarm fires', (slug, tier) => {
+    region.template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
+      DeploymentGroupName: slug,
+      AlarmConfiguration: { Enabled: true, Alarms: [{ Name: `baseload-us-${slug}-errors-${tier}` }] },
+      AutoRollbackConfiguration: {
+        Enabled: true,
+        Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST', 'DEPLOYMENT_STOP_ON_ALARM'],
+      },
+    });
+  });
 
-  test('every alias but that of replica-stream, which serves no traffic, is moved by CodeDeploy', () => {
+  test('every alias is moved by CodeDeploy, but of what only a deployment or a schedule calls', () => {
     const aliases = resourcesOf(region, 'AWS::Lambda::Alias');
-    expect(aliases.map(({ Properties }) => Properties.Name)).toEqual(Array(6).fill('live'));
+    expect(aliases.map(({ Properties }) => Properties.Name)).toEqual(Array(14).fill('live'));
     expect(aliases.filter(({ UpdatePolicy }) => UpdatePolicy === undefined).map(({ logicalId }) => logicalId)).toEqual([
       'StreamWorkerReplicaStreamLive3005EB8B',
+      'SweepLiveB177069E',
+      'StartBillRunLive619B84BE',
     ]);
   });
 
@@ -131,7 +158,7 @@ describe('a new version', () => {
 
   test('an alarm to ignore that is of no function with a canary is refused', () => {
     expect(() => deploymentGroupsWith({ 'ignore-alarms': 'payment' })).toThrow(
-      '-c ignore-alarms=payment: payment has no canary: name some of payments, operations, lookup, health, project-facts',
+      '-c ignore-alarms=payment: payment has no canary: name some of payments, operations, lookup, tariffs, readings, health, project-facts, settle-payment, send-notice, issue-bills, store-readings',
     );
   });
 });

@@ -69,6 +69,8 @@ describe('each function may do what it must and nothing else', () => {
       PutAndReadFacts: 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query on baseload-us-ledger-g1',
       PutAndReadProfiles: 'dynamodb:GetItem dynamodb:PutItem on baseload-us-profiles-g1',
       ReadViews: 'dynamodb:GetItem on baseload-us-views-g1',
+      ReadCatalog: 'dynamodb:Query on baseload-us-catalog-g1',
+      ReadReadings: 'dynamodb:Query on baseload-us-readings-g1',
       EncryptThroughDynamoDb: `${WRITE_KEY}${THROUGH_DYNAMODB}`,
       WriteOwnLog: `${LOG} OperationsLog`,
       WriteTraces: TRACES,
@@ -81,10 +83,57 @@ describe('each function may do what it must and nothing else', () => {
       ReadViewsByTime: 'dynamodb:Query on baseload-us-views-g1/index/by-time',
       ReadFacts: 'dynamodb:GetItem dynamodb:Query on baseload-us-ledger-g1',
       ReadRegionState: 'dynamodb:GetItem on baseload-us-region-state-g1',
+      ReadCatalog: 'dynamodb:Query on baseload-us-catalog-g1',
+      ReadReadings: 'dynamodb:Query on baseload-us-readings-g1',
       DecryptThroughDynamoDb: `kms:Decrypt kms:DescribeKey${THROUGH_DYNAMODB}`,
       WriteOwnLog: `${LOG} LookupLog`,
       WriteTraces: TRACES,
     });
+  });
+
+  test('tariffs puts no fact', () => {
+    expect(rightsOf('tariffs')).toEqual({
+      ReadAccount: 'dynamodb:GetItem on baseload-us-ledger-g1',
+      ReadViews: 'dynamodb:GetItem on baseload-us-views-g1',
+      PutAndReadCatalog: 'dynamodb:PutItem dynamodb:Query on baseload-us-catalog-g1',
+      EncryptThroughDynamoDb: `${WRITE_KEY}${THROUGH_DYNAMODB}`,
+      WriteOwnLog: `${LOG} TariffsLog`,
+      WriteTraces: TRACES,
+    });
+  });
+
+  test('readings opens batches and writes no reading; store-readings writes readings and reads none', () => {
+    const readings = rightsOf('readings');
+    expect(Object.keys(readings)).toEqual([
+      'ReadAccount',
+      'ReadViews',
+      'JoinMeters',
+      'OpenAndReadBatches',
+      'EncryptThroughDynamoDb',
+      'SendWork',
+      'EncryptThroughSqs',
+      'WriteOwnLog',
+      'WriteTraces',
+    ]);
+    expect(readings.OpenAndReadBatches).toBe(
+      'dynamodb:PutItem dynamodb:Query on baseload-us-readings-g1 if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["batch#*"]}}',
+    );
+    expect(readings.SendWork).toMatch(/^sqs:SendMessage on .*:baseload-us-intake"/);
+    expect(rightsOf('store-readings').InsertReadings).toBe('dynamodb:PutItem on baseload-us-readings-g1');
+  });
+
+  test('start-bill-run sees the catalog and one queue', () => {
+    const rights = rightsOf('start-bill-run');
+    expect(Object.keys(rights)).toEqual([
+      'FindAccountsWithMeters',
+      'DecryptThroughDynamoDb',
+      'SendWork',
+      'EncryptThroughSqs',
+      'WriteOwnLog',
+      'WriteTraces',
+    ]);
+    expect(rights.FindAccountsWithMeters).toBe('dynamodb:Scan on baseload-us-catalog-g1');
+    expect(rights.SendWork).toMatch(/^sqs:SendMessage on .*:baseload-us-bill-runs"/);
   });
 
   test('health touches heartbeats of its own Region, never a fact', () => {
@@ -101,9 +150,10 @@ describe('each function may do what it must and nothing else', () => {
     expect(rightsOf('project-facts')).toEqual({
       ReadOwnReplicaStream:
         'dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams on the stream found',
-      ApplyFacts: 'dynamodb:PutItem dynamodb:UpdateItem on baseload-us-views-g1',
+      ApplyFacts: 'dynamodb:DeleteItem dynamodb:PutItem dynamodb:UpdateItem on baseload-us-views-g1',
       MoveWatermark: 'dynamodb:UpdateItem on baseload-us-region-state-g1',
       SendWhatCannotBeApplied: 'sqs:SendMessage on StreamWorkerFailuresQueue',
+      SendWork: expect.stringMatching(/^sqs:SendMessage on .*baseload-us-settlements.*baseload-us-notices/),
       EncryptThroughDynamoDb: `${WRITE_KEY}${THROUGH_DYNAMODB}`,
       EncryptThroughSqs: `${WRITE_KEY} on the Region’s own key if {"StringEquals":{"kms:ViaService":"sqs.us-west-2.amazonaws.com"}}`,
       WriteOwnLog: `${LOG} StreamWorkerProjectFactsLog`,

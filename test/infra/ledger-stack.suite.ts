@@ -54,12 +54,59 @@ test('profiles are on an eventually consistent global table, with the same prote
   expect(ledgerStack.resources.Profiles?.Properties).not.toHaveProperty('MultiRegionConsistency');
 });
 
+test('readings are on an eventually consistent global table, with the same protection', () => {
+  expect(ledgerStack.resources.Readings).toMatchObject({
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+    Properties: {
+      TableName: 'baseload-us-readings-g1',
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      Replicas: [replica('us-west-2'), replica('us-east-1')],
+    },
+  });
+  expect(ledgerStack.resources.Readings?.Properties).not.toHaveProperty('MultiRegionConsistency');
+});
+
+test('the catalog is on an eventually consistent global table, with the same protection', () => {
+  expect(ledgerStack.resources.Catalog).toMatchObject({
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+    Properties: {
+      TableName: 'baseload-us-catalog-g1',
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      Replicas: [replica('us-west-2'), replica('us-east-1')],
+    },
+  });
+  expect(ledgerStack.resources.Catalog?.Properties).not.toHaveProperty('MultiRegionConsistency');
+});
+
+/** With the hash that CDK makes of the path: a queue under another id cannot be made, its name is taken by the one kept. */
+const IN_A_REGION = [
+  'BillRunsDeadLettersF2B975BC',
+  'BillRunsQueueE3427F20',
+  'IntakeDeadLettersA15864BB',
+  'IntakeQueue6FB53B87',
+  'NoticesDeadLetters9751A95B',
+  'NoticesQueue8F17BA1B',
+  'RegionState',
+  'SettlementsDeadLettersEDFAA868',
+  'SettlementsQueue70703509',
+  'StreamWorkerFailuresQueue46206698',
+  'Views',
+];
+
 describe('logical ids of what holds data never change: another id is another, empty table', () => {
   test.each([
     ['baseload-us-keys-us-east-1', ['Key961B73FD', 'KeyAlias910D852D']],
-    ['baseload-us-ledger', ['Ledger', 'Profiles']],
-    ['baseload-us-region-us-east-1', ['RegionState', 'StreamWorkerFailuresQueue46206698', 'Views']],
-    ['baseload-us-region-us-west-2', ['RegionState', 'StreamWorkerFailuresQueue46206698', 'Views']],
+    ['baseload-us-ledger', ['Catalog', 'Ledger', 'Profiles', 'Readings']],
+    ['baseload-us-region-us-east-1', IN_A_REGION],
+    ['baseload-us-region-us-west-2', IN_A_REGION],
   ])('%s', (name, expected) => {
     const stack = stackNamed(stacks, name);
     const stateful = ['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'AWS::KMS::Alias', 'AWS::SQS::Queue'];

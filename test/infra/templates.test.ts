@@ -7,3 +7,4 @@ import './ledger-stack.suite.ts';
 import './routing.suite.ts';
 import './stacks.suite.ts';
 import './stream-worker.suite.ts';
+import './work-queue.suite.ts';

@@ -62,7 +62,9 @@ const plan = (region: string): RegionPlan => ({
   roles: roles(region),
   httpApi: { apiId: 'api', routes: [], domains: [] },
   streamSources: [],
+  queueSources: [],
   queues: [],
+  schedules: [],
   customResources: [],
   tables: [viewsPlan(region)],
 });
@@ -86,8 +88,9 @@ export const regionalConfig = (
   plan: plan(region),
   globalTables: [LEDGER_PLAN, PROFILES_PLAN],
   dataDir: join(directory, region),
-  ports: { edge: 0, dynamodb: ports[region] ?? 0, engine: 0, admin: 0 },
+  ports: { edge: 0, dynamodb: ports[region] ?? 0, engine: 0, admin: 0, sqs: 0 },
   ledgerGatewayUrl,
+  processorUrl: 'http://127.0.0.1:1',
   peers: [EAST, WEST]
     .filter((peer) => peer !== region)
     .map((peer) => ({ region: peer, dynamodbUrl: `http://127.0.0.1:${ports[peer]}` })),

@@ -31,7 +31,14 @@ const begin = () => {
       },
     },
     state: async () => ({ facts: { total: 1 } }) as ControlState,
-    wiring: { dynamodb: { 'us-east-1': 'http://127.0.0.1:4602' }, assembly: 'cdk.out', healthChecks: [], records: [] },
+    wiring: {
+      dynamodb: { 'us-east-1': 'http://127.0.0.1:4602' },
+      sqs: { 'us-east-1': 'http://127.0.0.1:4606' },
+      processor: 'http://127.0.0.1:4505',
+      assembly: 'cdk.out',
+      healthChecks: [],
+      records: [],
+    },
     injectFault: async (fault) => {
       faults.push(fault);
     },

@@ -14,9 +14,10 @@ describe('the ports of a run', () => {
       dns: 4602,
       ledgerEngine: 4603,
       ledgerAdmin: 4604,
+      processor: 4605,
       regions: {
-        'us-east-1': { edge: 4605, dynamodb: 4606, engine: 4607, admin: 4608, gateway: 4609 },
-        'us-west-2': { edge: 4610, dynamodb: 4611, engine: 4612, admin: 4613, gateway: 4614 },
+        'us-east-1': { edge: 4606, dynamodb: 4607, engine: 4608, admin: 4609, gateway: 4610, sqs: 4611 },
+        'us-west-2': { edge: 4612, dynamodb: 4613, engine: 4614, admin: 4615, gateway: 4616, sqs: 4617 },
       },
     });
   });

@@ -19,7 +19,9 @@ const regionPlan = (region: string): RegionPlan => ({
     ],
   },
   streamSources: [],
+  queueSources: [],
   queues: [],
+  schedules: [],
   tables: [],
   customResources: [],
 });

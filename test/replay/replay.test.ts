@@ -8,7 +8,8 @@ import { decodeFact, encodeFact } from '../../lambdas/domain/codec.ts';
 import type { BillIssued, Fact } from '../../lambdas/domain/facts.ts';
 import { foldAdjustment, foldBill, foldPayment } from '../../lambdas/domain/fold.ts';
 import { keyOf } from '../../lambdas/domain/keys.ts';
-import { byTime, statementLine, withBalances } from '../../lambdas/domain/statement.ts';
+import { foldSettlement, nextStep } from '../../lambdas/domain/settlement.ts';
+import { byTime, statementLines, withBalances } from '../../lambdas/domain/statement.ts';
 import { addSums, balanceOf, dueOf, EMPTY_SUMS, effectOnSums, outstandingOnBills } from '../../lambdas/domain/sums.ts';
 
 interface Row {
@@ -20,7 +21,10 @@ interface Row {
 }
 
 const rows = JSON.parse(readFileSync(new URL('./histories/v1.json', import.meta.url), 'utf8')) as readonly Row[];
-const facts: readonly Fact[] = rows.map((row) => decodeFact(row));
+const all: readonly Fact[] = rows.map((row) => decodeFact(row));
+const facts = all.filter(({ accountId }) => accountId === 'us_1001');
+/** Whose payments went through the processor. */
+const settled = all.filter(({ accountId }) => accountId === 'us_1002');
 const stream = (id: string): readonly Fact[] => facts.filter((fact) => fact.stream === id);
 const bill = (period: string) => foldBill(stream(`b#${period}`));
 
@@ -37,15 +41,20 @@ describe('facts of schema version 1', () => {
   });
 
   test('cover every type of fact', () => {
-    expect([...new Set(facts.map(({ type }) => type))].sort()).toEqual([
+    expect([...new Set(all.map(({ type }) => type))].sort()).toEqual([
       'AccountAdjusted',
       'AccountOpened',
       'BillIssued',
+      'ChargeStarted',
       'CreditNoteIssued',
       'FactReversed',
       'PaymentAccepted',
       'PaymentDeclined',
       'PaymentRefunded',
+      'PaymentSettled',
+      'RefundFailed',
+      'RefundSettled',
+      'RefundStarted',
     ]);
   });
 
@@ -123,7 +132,7 @@ describe('facts of schema version 1', () => {
   });
 
   test('lead to the same statement', () => {
-    const lines = [...facts].sort(byTime).flatMap((fact) => statementLine(fact) ?? []);
+    const lines = [...facts].sort(byTime).flatMap(statementLines);
     expect(
       withBalances(0n, lines).map(({ type, amountMinor, balanceMinor }) => [type, amountMinor, balanceMinor]),
     ).toEqual([
@@ -148,6 +157,48 @@ describe('facts of schema version 1', () => {
       ['adjustment', -250n, 9_750n],
       ['adjustment', 1_300n, 11_050n],
       ['reversal', -1_300n, 9_750n],
+    ]);
+  });
+});
+
+describe('payments that went through the processor', () => {
+  const of = (index: number) => {
+    const [stream] = settled.filter(({ type }) => type === 'PaymentAccepted').slice(index);
+    return settled.filter((fact) => fact.stream === stream?.stream);
+  };
+
+  test('lead to the same sums: one payment is pending', () => {
+    expect(settled.map(effectOnSums).reduce(addSums, EMPTY_SUMS)).toEqual({
+      billedMinor: 0n,
+      paidMinor: 7_800n,
+      adjustedMinor: 0n,
+      pendingMinor: 300n,
+      factCount: 13,
+    });
+  });
+
+  test('lead to the same settlement, with the same left to do', () => {
+    const { charge, settled: collected, moneyBack } = foldSettlement(of(0));
+    expect([charge?.reference, collected?.amountMinor]).toEqual(['charge_00000001', 8_500n]);
+    expect(moneyBack).toMatchObject([
+      { ordinal: 3, amountMinor: 1_000n, settled: { ordinal: 6 } },
+      { ordinal: 7, amountMinor: 700n, failed: { ordinal: 9, reason: 'account closed' } },
+    ]);
+    expect(nextStep(of(0))).toBeUndefined();
+    expect(nextStep(of(1))).toMatchObject({ kind: 'confirm-charge', charge: { reference: 'charge_00000002' } });
+  });
+
+  test('lead to the same statement', () => {
+    const lines = [...settled].sort(byTime).flatMap(statementLines);
+    expect(
+      withBalances(0n, lines).map(({ type, amountMinor, balanceMinor }) => [type, amountMinor, balanceMinor]),
+    ).toEqual([
+      ['payment', -9_000n, -9_000n],
+      ['refund', 500n, -8_500n],
+      ['refund', 1_000n, -7_500n],
+      ['refund', 700n, -6_800n],
+      ['reversal', -700n, -7_500n],
+      ['payment', -300n, -7_800n],
     ]);
   });
 });

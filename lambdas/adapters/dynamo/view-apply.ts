@@ -1,14 +1,21 @@
 // Owns how facts enter a view exactly once: copy and sums of each in one transaction, whoever else applies the same facts.
-// Leaves to view-rows.ts what changes, to view-store.ts the reads.
+// Leaves to view-rows.ts what changes, to view-store.ts the reads. A row of open work that came to nothing is removed afterwards.
 import { type AttributeValue, TransactionCanceledException, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { Fact } from '../../domain/facts.ts';
 import { ViewUnavailable } from '../../ports/view-store.ts';
 import { fullJitter, type Pacing } from '../../shared/pacing.ts';
-import { additionsOf, type ViewFact, viewFact } from '../view-rows.ts';
+import {
+  additionsOf,
+  OPEN_WORK_ATTRIBUTES,
+  openWorkAdditionsOf,
+  openWorkRow,
+  type ViewFact,
+  viewFact,
+} from '../view-rows.ts';
 import { type Dynamo, RequestFailed } from './client.ts';
 import { toItem } from './fact-item.ts';
 
-/** With their months and the totals these are at most 51 of the 100 actions that a transaction may have. */
+/** With their months, their open work and the totals these are at most 76 of the 100 actions that a transaction may have. */
 const FACTS_PER_TRANSACTION = 25;
 /** Bodies of one transaction, characters: a quarter of the 4 MB that a transaction may have, for what lies outside of ASCII. */
 const BODY_CHARS_PER_TRANSACTION = 1_000_000;
@@ -79,10 +86,38 @@ const addTo = (TableName: string, pk: string, sk: string, amounts: ReadonlyMap<s
 };
 
 /** The puts first: the reasons of a cancelled transaction come in the order of its actions. */
-const actionsOf = (table: string, accountId: string, changes: readonly Change[]): TransactWriteItem[] => [
-  ...changes.map(({ row }) => put(table, row)),
-  ...[...additionsOf(changes.map(({ fact }) => fact))].map(([sk, amounts]) => addTo(table, accountId, sk, amounts)),
-];
+const actionsOf = (table: string, accountId: string, changes: readonly Change[]): TransactWriteItem[] => {
+  const facts = changes.map(({ fact }) => fact);
+  return [
+    ...changes.map(({ row }) => put(table, row)),
+    ...[...additionsOf(facts)].map(([sk, amounts]) => addTo(table, accountId, sk, amounts)),
+    ...[...openWorkAdditionsOf(facts)].map(([stream, amounts]) => {
+      const { pk, sk } = openWorkRow(accountId, stream);
+      return addTo(table, pk, sk, amounts);
+    }),
+  ];
+};
+
+/** Nothing left open is the same as no row: whatever is added later begins at 0 either way. */
+const removeClosed = async (dynamo: Dynamo, table: string, accountId: string, streams: Iterable<string>) => {
+  for (const stream of streams) {
+    const { pk, sk } = openWorkRow(accountId, stream);
+    await dynamo.call(unavailable, async (call) => {
+      try {
+        await call.delete({
+          TableName: table,
+          Key: { pk: { S: pk }, sk: { S: sk } },
+          ConditionExpression: OPEN_WORK_ATTRIBUTES.map((name) => `${name} = :nothing`).join(' AND '),
+          ExpressionAttributeValues: { ':nothing': { N: '0' } },
+        });
+      } catch (failure) {
+        // Something is open, as for every payment at first; or another applier was here before.
+        if (!(failure instanceof RequestFailed && failure.exception === 'ConditionalCheckFailedException'))
+          throw failure;
+      }
+    });
+  }
+};
 
 const unavailable = (cause: RequestFailed) => new ViewUnavailable(cause.message, { cause });
 
@@ -98,7 +133,10 @@ export const applyToAccount = async (
     let pending: readonly Change[] = batch;
     for (let lost = 0; pending.length > 0; ) {
       const reasons = await tryOnce(dynamo, actionsOf(table, accountId, pending));
-      if (reasons === 'done') break;
+      if (reasons === 'done') {
+        await removeClosed(dynamo, table, accountId, openWorkAdditionsOf(pending.map(({ fact }) => fact)).keys());
+        break;
+      }
       const absent = pending.filter((_, index) => reasons[index] !== 'ConditionalCheckFailed');
       if (absent.length === pending.length) {
         lost++;

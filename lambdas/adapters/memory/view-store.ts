@@ -6,10 +6,22 @@ import type { FactKey, StreamId } from '../../domain/keys.ts';
 import { receivableEffect } from '../../domain/postings.ts';
 import type { AccountSums } from '../../domain/sums.ts';
 import type { FactPage } from '../../ports/event-log.ts';
+import type { OpenWorkIndex } from '../../ports/open-work.ts';
 import type { ViewStore } from '../../ports/view-store.ts';
 import { fromCursor, type KeyRange, toCursor } from '../cursor.ts';
 import { loadFact } from '../stored-fact.ts';
-import { additionsOf, dayOf, TOTALS_KEY, timeKey, type ViewFact, viewFact } from '../view-rows.ts';
+import {
+  additionsOf,
+  dayOf,
+  openStreamOf,
+  openWorkAdditionsOf,
+  openWorkPartition,
+  openWorkRow,
+  TOTALS_KEY,
+  timeKey,
+  type ViewFact,
+  viewFact,
+} from '../view-rows.ts';
 
 const BILLS: KeyRange = { from: 'b#', to: 'b$' };
 
@@ -19,8 +31,10 @@ interface AccountRows {
   readonly sums: Map<string, Map<string, bigint>>;
 }
 
-export class MemoryViewStore implements ViewStore {
+export class MemoryViewStore implements ViewStore, OpenWorkIndex {
   readonly accounts = new Map<string, AccountRows>();
+  /** Partition to sort key to attribute to sum. */
+  readonly openWork = new Map<string, Map<string, Map<string, bigint>>>();
 
   async apply(facts: readonly Fact[]): Promise<void> {
     for (const fact of facts) {
@@ -34,7 +48,17 @@ export class MemoryViewStore implements ViewStore {
         rows.sums.set(sortKey, sums);
       }
       this.accounts.set(fact.accountId, rows);
+      this.#addOpenWork(fact);
     }
+  }
+
+  async open(shard: number, page: { readonly limit: number; readonly cursor?: string }) {
+    const range: KeyRange = { from: '', to: '~' };
+    const after = page.cursor === undefined ? '' : fromCursor(page.cursor, range);
+    const keys = [...(this.openWork.get(openWorkPartition(shard))?.keys() ?? [])].sort().filter((key) => key > after);
+    const streams = keys.slice(0, page.limit).map(openStreamOf);
+    const last = keys.length > page.limit ? keys[page.limit - 1] : undefined;
+    return last === undefined ? { streams } : { streams, cursor: toCursor(last) };
   }
 
   async sums(accountId: AccountId): Promise<AccountSums | undefined> {
@@ -88,6 +112,18 @@ export class MemoryViewStore implements ViewStore {
     const dayStart = timeKey(Math.floor(instantMs / 86_400_000) * 86_400_000);
     const sameDay = this.#sorted(accountId, 'at').filter(({ at }) => at >= dayStart && at < timeKey(instantMs));
     return sameDay.map(loadFact).reduce((sum, fact) => sum + receivableEffect(fact), balance);
+  }
+
+  #addOpenWork(fact: Fact): void {
+    for (const [stream, amounts] of openWorkAdditionsOf([fact])) {
+      const { pk, sk } = openWorkRow(fact.accountId, stream);
+      const partition = this.openWork.get(pk) ?? new Map<string, Map<string, bigint>>();
+      const row = partition.get(sk) ?? new Map<string, bigint>();
+      for (const [attribute, amount] of amounts) row.set(attribute, (row.get(attribute) ?? 0n) + amount);
+      if ([...row.values()].some((sum) => sum !== 0n)) partition.set(sk, row);
+      else partition.delete(sk);
+      this.openWork.set(pk, partition);
+    }
   }
 
   #sorted(accountId: string, by: 'sk' | 'at'): ViewFact[] {

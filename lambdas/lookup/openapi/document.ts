@@ -5,7 +5,7 @@ import { type ProblemSlug, problemStatus } from '../../shared/http/problem.ts';
 import { HEADERS } from '../../shared/http/reply.ts';
 import { ROUTES, type RouteName, SCOPES } from '../../shared/names.ts';
 import { problemAnswer } from '../../shared/schemas/answers.ts';
-import { accountId } from '../../shared/schemas/fields.ts';
+import { accountId, catalogId } from '../../shared/schemas/fields.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -163,6 +163,9 @@ const parameters: Json = {
   accountId: inPath('accountId', schemaOf(accountId)),
   paymentId: inPath('paymentId', { type: 'string' }),
   billId: inPath('billId', { type: 'string', examples: ['bill_2026-10_r1'] }),
+  tariffId: inPath('tariffId', schemaOf(catalogId)),
+  batchId: inPath('batchId', { type: 'string' }),
+  meterId: inPath('meterId', schemaOf(catalogId)),
   region: inPath('region', { type: 'string', examples: ['us-east-1'] }),
   idempotencyKey: {
     name: 'Idempotency-Key',

@@ -5,6 +5,7 @@ import type { ProblemSlug } from '../../shared/http/problem.ts';
 import type { RouteKey } from '../../shared/names.ts';
 import * as answers from '../../shared/schemas/answers.ts';
 import * as queries from '../../shared/schemas/queries.ts';
+import * as readings from '../../shared/schemas/readings.ts';
 import * as requests from '../../shared/schemas/requests.ts';
 
 export interface Named {
@@ -41,6 +42,10 @@ const WRITE: readonly ProblemSlug[] = [
 ];
 const KEYED: readonly ProblemSlug[] = [...WRITE, 'idempotency-key-reuse'];
 const LOOKUP: readonly ProblemSlug[] = ['not-yet-visible', 'view-unavailable'];
+/** 12 months of 24 hours, all at the price of period 0. */
+const ONE_PRICE: readonly (readonly number[])[] = Array.from({ length: 12 }, () => Array<number>(24).fill(0));
+/** What a bill from usage can lack. */
+const FROM_USAGE: readonly ProblemSlug[] = ['tariff-missing', 'tariff-currency'];
 const POSITION = 'MXx1c18xMDAxfHAjcGF5X2FhfDAwMA';
 
 export const OPERATIONS: Readonly<Record<Exclude<RouteKey, 'GET /openapi.json'>, Operation>> = {
@@ -96,7 +101,7 @@ export const OPERATIONS: Readonly<Record<Exclude<RouteKey, 'GET /openapi.json'>,
   },
   'POST /v1/accounts/{accountId}/bills': {
     id: 'issueBill',
-    summary: 'Issues the bill of a period',
+    summary: 'Issues the bill of a period, over the lines given or, without any, over usage and tariff',
     keyed: true,
     request: {
       name: 'IssueBill',
@@ -111,7 +116,60 @@ export const OPERATIONS: Readonly<Record<Exclude<RouteKey, 'GET /openapi.json'>,
       },
     },
     answers: { 201: named('IssuedBill', answers.issuedBill, 'Issued') },
-    refusals: [...KEYED, 'bill-exists', 'stream-full'],
+    refusals: [...KEYED, ...FROM_USAGE, 'usage-missing', 'bill-exists', 'stream-full'],
+  },
+  'GET /v1/accounts/{accountId}/bills/preview': {
+    id: 'previewBill',
+    summary: 'The bill of a period as it would be issued now',
+    query: queries.previewQuery,
+    answers: { 200: named('BillPreview', answers.previewAnswer, 'As it would be issued; `missing`: it would not be') },
+    refusals: ['not-yet-visible', 'not-attempted', ...FROM_USAGE],
+  },
+  'POST /v1/accounts/{accountId}/bills/{billId}/rebills': {
+    id: 'rebill',
+    summary: 'Credits a bill and issues its next revision over the usage as it is known now, both or neither',
+    keyed: true,
+    request: { name: 'Rebill', schema: requests.rebillRequest, example: { reason: 'readings were corrected' } },
+    answers: { 201: named('ReissuedBill', answers.reissuedBill, 'Credited and issued anew') },
+    refusals: [...KEYED, ...FROM_USAGE, 'usage-missing', 'bill-not-found', 'already-reversed', 'stream-full'],
+  },
+  'PUT /v1/tariffs/{tariffId}': {
+    id: 'putTariff',
+    summary: 'An OpenEI URDB rate object; what URDB lacks is under `baseload`. Another `startdate` is another version',
+    request: {
+      name: 'PutTariff',
+      schema: requests.putTariffRequest,
+      example: {
+        name: 'Tariff 11',
+        energyratestructure: [[{ rate: 0.2461, unit: 'kWh' }]],
+        energyweekdayschedule: ONE_PRICE,
+        energyweekendschedule: ONE_PRICE,
+        fixedchargefirstmeter: 0.89572,
+        fixedchargeunits: '$/day',
+        baseload: { currency: 'AUD', taxes: [{ name: 'GST', rate: 0.1 }] },
+      },
+    },
+    answers: { 200: named('Tariff', answers.tariffAnswer, 'Stored') },
+    refusals: ['body-too-large', 'unsupported-media-type', 'not-attempted', 'catalog-full'],
+  },
+  'PUT /v1/accounts/{accountId}/meters/{meterId}': {
+    id: 'putMeter',
+    summary: 'Gives a meter of the account a tariff from a day on; earlier days keep theirs',
+    request: {
+      name: 'PutMeter',
+      schema: requests.putMeterRequest,
+      example: { tariffId: 'tariff-11', from: '2026-10-01' },
+    },
+    answers: { 200: named('Meter', answers.meterAnswer, 'Stored') },
+    refusals: [
+      'body-too-large',
+      'unsupported-media-type',
+      'not-attempted',
+      'tariff-not-found',
+      'tariff-currency',
+      'meter-taken',
+      'catalog-full',
+    ],
   },
   'POST /v1/accounts/{accountId}/payments': {
     id: 'postPayment',
@@ -167,6 +225,29 @@ export const OPERATIONS: Readonly<Record<Exclude<RouteKey, 'GET /openapi.json'>,
     },
     answers: { 201: named('AcceptedReversal', answers.acceptedReversal, 'Accepted') },
     refusals: [...KEYED, 'position-not-found', 'already-reversed', 'not-reversible', 'stream-full'],
+  },
+  'POST /v1/readings': {
+    id: 'postReadings',
+    summary:
+      'Meter readings as JSON, as `text/csv` (NEM12) or as `application/xml` (Green Button); the same again change nothing',
+    query: readings.readingsQuery,
+    request: {
+      name: 'PostReadings',
+      schema: readings.readingsRequest,
+      example: {
+        readings: [
+          { meterId: 'm1', start: '2026-10-01T00:00:00-04:00', durationSeconds: 3600, wh: 412.5, quality: 'actual' },
+        ],
+      },
+    },
+    answers: { 202: named('AcceptedReadings', readings.acceptedReadings, 'Durable, on their way to be stored') },
+    refusals: ['body-too-large', 'unsupported-media-type', 'account-not-found', 'not-attempted', 'outcome-unknown'],
+  },
+  'GET /v1/readings/{batchId}': {
+    id: 'getReadings',
+    summary: 'Whether readings that were accepted are stored',
+    answers: { 200: named('ReadingsBatch', readings.batchAnswer, 'How far the batch is') },
+    refusals: ['batch-not-found', 'not-attempted'],
   },
   'GET /health': {
     id: 'getHealth',

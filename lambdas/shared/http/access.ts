@@ -28,11 +28,15 @@ export const requireJurisdiction = (accountId: AccountId, jurisdiction: string):
  * The account in the path, if this caller may touch it. Whether it exists is not looked at before that.
  * @throws Refusal 401, 403 `scope-missing`, 400, 421, 403 `account-forbidden`
  */
-export const requireAccountAccess = (event: ApiEvent, jurisdiction: string): AccountId => {
+export const requireAccountAccess = (event: ApiEvent, jurisdiction: string): AccountId =>
+  requireAccess(event, jurisdiction, 'accountId', pathParameter(event, 'accountId'));
+
+/** The same for an account that is named elsewhere, in `field`. */
+export const requireAccess = (event: ApiEvent, jurisdiction: string, field: string, named: string): AccountId => {
   const caller = requireScope(event);
-  const accountId = parseAccountId(pathParameter(event, 'accountId'));
+  const accountId = parseAccountId(named);
   if (accountId === undefined) {
-    throw invalidRequest([{ field: 'accountId', message: 'must match ^[a-z]{2}_[A-Za-z0-9_-]{1,60}$' }]);
+    throw invalidRequest([{ field, message: 'must match ^[a-z]{2}_[A-Za-z0-9_-]{1,60}$' }]);
   }
   requireJurisdiction(accountId, jurisdiction);
   if (!caller.scopes.has(SCOPES.operate) && !caller.accounts.has(accountId)) {

@@ -1,9 +1,11 @@
 // Owns the way of one request through a function: find its route, run it, turn whatever happens into an answer, log, count.
 // Leaves to the routes what they do; an error none of them foresaw becomes a 500 that says nothing of the inside.
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { CatalogUnavailable } from '../../ports/catalog.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { CorruptFact, LedgerUnavailable } from '../../ports/event-log.ts';
 import { ProfilesUnavailable } from '../../ports/profiles.ts';
+import { ReadingsUnavailable } from '../../ports/readings.ts';
 import { RegionStateUnavailable } from '../../ports/region-state.ts';
 import { ViewUnavailable } from '../../ports/view-store.ts';
 import { METRICS } from '../metric-names.ts';
@@ -78,6 +80,14 @@ const refusalOf = (error: unknown, context: LogFields, telemetry: Telemetry): Re
   if (error instanceof ViewUnavailable || error instanceof RegionStateUnavailable) {
     telemetry.warn('regional tables unavailable', { ...context, ...errorFields(error) });
     return new Refusal('view-unavailable', 'Try again, here or in the other Region');
+  }
+  if (error instanceof ReadingsUnavailable) {
+    telemetry.warn('readings unavailable', { ...context, ...errorFields(error) });
+    return new Refusal('not-attempted', 'Try again, here or in the other Region');
+  }
+  if (error instanceof CatalogUnavailable) {
+    telemetry.warn('catalog unavailable', { ...context, ...errorFields(error) });
+    return new Refusal('not-attempted', 'Try again, here or in the other Region');
   }
   if (error instanceof ProfilesUnavailable) {
     telemetry.warn('profiles unavailable', { ...context, ...errorFields(error) });

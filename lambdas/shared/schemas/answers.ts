@@ -53,6 +53,27 @@ export const statementAnswer = z.strictObject({
   nextCursor: text.nullable().meta({ description: 'For the next page, or null on the last' }),
 });
 
+const billLine = z.strictObject({ description: text, amountMinor: amount });
+const usageWh = z.int();
+
+export const previewAnswer = z.strictObject({
+  period: z.string().regex(/^\d{4}-\d{2}$/),
+  totalMinor: amount,
+  currency,
+  lines: z.array(billLine),
+  usageWh,
+  quality: z.enum(['actual', 'estimated', 'missing']),
+});
+
+export const tariffAnswer = z.strictObject({
+  tariffId: text,
+  name: text,
+  currency,
+  startDate: date.nullable().meta({ description: 'Null: it always was in force' }),
+});
+
+export const meterAnswer = z.strictObject({ accountId, meterId: text, tariffId: text, from: date });
+
 const billFields = {
   accountId,
   billId,
@@ -60,13 +81,18 @@ const billFields = {
   revision: z.int().min(1),
   currency,
   totalMinor: amount,
-  lines: z.array(z.strictObject({ description: text, amountMinor: amount })),
+  lines: z.array(billLine),
+  usageWh: usageWh.optional().meta({ description: 'Absent where an operator named the lines' }),
+  quality: z.enum(['actual', 'estimated']).optional(),
   dueDate: date,
   issuedAt: instant,
   position,
 };
 
 export const issuedBill = z.strictObject({ ...billFields, status: z.literal('open') });
+export const reissuedBill = issuedBill.extend({
+  creditNote: z.strictObject({ billId, amountMinor: amount, reason: text }),
+});
 export const billAnswer = z.strictObject({ ...billFields, status: z.enum(['open', 'paid', 'credited']) });
 export const billsAnswer = z.strictObject({ bills: z.array(billAnswer), nextCursor: text.nullable() });
 
@@ -81,7 +107,14 @@ export const paymentAnswer = z.strictObject({
   refundedMinor: amount.meta({ description: 'Of all refunds that stand' }),
   remainingMinor: amount.meta({ description: 'What neither refund, decline nor reversal has undone' }),
   refunds: z.array(
-    z.strictObject({ amountMinor: amount, reason: text, reversed: z.boolean(), refundedAt: instant, position }),
+    z.strictObject({
+      amountMinor: amount,
+      reason: text,
+      reversed: z.boolean(),
+      status: z.enum(['accepted', 'settled', 'failed']).meta({ description: 'Settled: nothing of it is left to send' }),
+      refundedAt: instant,
+      position,
+    }),
   ),
 });
 

@@ -70,6 +70,17 @@ export const dueDate = z.iso
   .meta({ examples: ['2026-11-15'] })
   .transform((text) => text as IsoDate);
 
+export const calendarDate = z.iso
+  .date('must be a real date, YYYY-MM-DD')
+  .meta({ description: "The first day, by the account's time zone", examples: ['2026-10-01'] })
+  .transform((text) => text as IsoDate);
+
+/** Of a tariff or a meter. */
+export const catalogId = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 of A-Z a-z 0-9 . _ -')
+  .meta({ examples: ['tariff-11'] });
+
 const isTimeZone = (name: string): boolean => {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';

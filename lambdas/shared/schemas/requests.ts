@@ -4,6 +4,8 @@ import * as z from 'zod';
 import {
   accountId,
   accountName,
+  calendarDate,
+  catalogId,
   currency,
   dueDate,
   lineDescription,
@@ -40,8 +42,18 @@ export const issueBillRequest = z.strictObject({
       error: 'must not sum to less than 0',
       // Wrong lines have no amounts to add up.
       when: ({ issues }) => issues.length === 0,
-    }),
+    })
+    .optional(),
 });
+
+/** `POST /v1/accounts/{accountId}/bills/{billId}/rebills` */
+export const rebillRequest = z.strictObject({ reason });
+
+/** `PUT /v1/accounts/{accountId}/meters/{meterId}` */
+export const putMeterRequest = z.strictObject({ tariffId: catalogId, from: calendarDate });
+
+/** `PUT /v1/tariffs/{tariffId}`: what the rating makes of it is checked by the rating itself. */
+export const putTariffRequest = z.looseObject({});
 
 /** `POST /v1/accounts/{accountId}/payments/{paymentId}/refunds` */
 export const refundPaymentRequest = z.strictObject({ amountMinor: positiveAmountMinor, reason });

@@ -1,9 +1,11 @@
 // Owns one Region's handlers over whatever stores a test brings, called as API Gateway calls them.
 // Leaves to the tests when the stream function gets what was written.
 
+import { MemoryCatalog } from '../../../lambdas/adapters/memory/catalog.ts';
 import { MemoryEventLog } from '../../../lambdas/adapters/memory/event-log.ts';
 import { MemoryHeartbeats } from '../../../lambdas/adapters/memory/heartbeats.ts';
 import { MemoryProfiles } from '../../../lambdas/adapters/memory/profiles.ts';
+import { MemoryReadings } from '../../../lambdas/adapters/memory/readings.ts';
 import { MemoryRegionState } from '../../../lambdas/adapters/memory/region-state.ts';
 import { MemoryViewStore } from '../../../lambdas/adapters/memory/view-store.ts';
 import { createHealthHandler } from '../../../lambdas/health/create-health-handler.ts';
@@ -11,9 +13,11 @@ import { createLookupHandler } from '../../../lambdas/lookup/create-lookup-handl
 import { Staleness } from '../../../lambdas/lookup/staleness.ts';
 import { createOperationsHandler } from '../../../lambdas/operations/create-operations-handler.ts';
 import { createPaymentsHandler } from '../../../lambdas/payments/create-payments-handler.ts';
+import type { Catalog } from '../../../lambdas/ports/catalog.ts';
 import type { EventLog } from '../../../lambdas/ports/event-log.ts';
 import type { Heartbeats } from '../../../lambdas/ports/heartbeats.ts';
 import type { Profiles } from '../../../lambdas/ports/profiles.ts';
+import type { Readings } from '../../../lambdas/ports/readings.ts';
 import type { RegionState } from '../../../lambdas/ports/region-state.ts';
 import type { ViewStore } from '../../../lambdas/ports/view-store.ts';
 import { Accounts } from '../../../lambdas/shared/accounts.ts';
@@ -21,6 +25,7 @@ import { guardViews } from '../../../lambdas/shared/guarded-views.ts';
 import type { ApiHandler } from '../../../lambdas/shared/http/router.ts';
 import { ROUTES, type Slug } from '../../../lambdas/shared/names.ts';
 import { createViewPolicy } from '../../../lambdas/shared/policies.ts';
+import { createTariffsHandler } from '../../../lambdas/tariffs/create-tariffs-handler.ts';
 import { apiEvent, type Call } from './api-event.ts';
 import { ManualClock } from './manual-clock.ts';
 import { RecordingTelemetry } from './recording-telemetry.ts';
@@ -34,6 +39,8 @@ export interface Stores {
   readonly profiles: Profiles;
   readonly regionState: RegionState;
   readonly heartbeats: Heartbeats;
+  readonly catalog: Catalog;
+  readonly readings: Readings;
 }
 
 export const memoryStores = () => ({
@@ -42,6 +49,8 @@ export const memoryStores = () => ({
   profiles: new MemoryProfiles(),
   regionState: new MemoryRegionState(),
   heartbeats: new MemoryHeartbeats(),
+  catalog: new MemoryCatalog(),
+  readings: new MemoryReadings(),
 });
 
 export interface Answer {
@@ -64,14 +73,16 @@ export const testRegion = (stores: Stores, region = 'us-east-1', clock = new Man
   const telemetry = new RecordingTelemetry();
   const jurisdiction = 'us';
   const { ledger, profiles, regionState, heartbeats } = stores;
+  const usage = { catalog: stores.catalog, readings: stores.readings };
   const views = guardViews(stores.views, createViewPolicy(), telemetry);
   const shared = { region, jurisdiction, ledger, clock, telemetry };
   const accounts = () => new Accounts(ledger, views);
   const staleness = new Staleness(region, regionState, clock, telemetry);
   const handlers: Partial<Record<Slug, ApiHandler>> = {
     payments: createPaymentsHandler({ ...shared, accounts: accounts() }),
-    operations: createOperationsHandler({ ...shared, accounts: accounts(), profiles }),
-    lookup: createLookupHandler({ ...shared, accounts: accounts(), views, staleness }),
+    operations: createOperationsHandler({ ...shared, accounts: accounts(), profiles, usage }),
+    lookup: createLookupHandler({ ...shared, accounts: accounts(), views, staleness, usage }),
+    tariffs: createTariffsHandler({ ...shared, accounts: accounts(), catalog: stores.catalog }),
     health: createHealthHandler({ ...shared, regions: ['us-east-1', 'us-west-2'], heartbeats, regionState }),
   };
   return {

@@ -300,6 +300,7 @@ describe('payment', () => {
           amountMinor: 200,
           reason: 'paid twice',
           reversed: false,
+          status: 'accepted',
           refundedAt: '2026-11-02T16:00:00.001Z',
           position: refund.body.position,
         },

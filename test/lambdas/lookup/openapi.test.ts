@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
+import type { IsoDate } from '../../../lambdas/domain/ids.ts';
+import { registerDay } from '../../../lambdas/domain/readings/meter-day.ts';
 import { OPERATIONS } from '../../../lambdas/lookup/openapi/operations.ts';
 import { PROBLEM_SLUGS } from '../../../lambdas/shared/http/problem.ts';
 import { ROUTES } from '../../../lambdas/shared/names.ts';
@@ -99,6 +101,8 @@ test('every refusal is told somewhere', () => {
   expect(untold).toEqual(['route-not-found', 'internal-error']);
 });
 
+const usdTariff = { ...OPERATIONS['PUT /v1/tariffs/{tariffId}'].request?.example, baseload: { currency: 'USD' } };
+
 describe('the handlers answer as documented', () => {
   const expected = (key: keyof typeof OPERATIONS, { status, body }: Answer) => {
     const documented = OPERATIONS[key].answers[status];
@@ -124,6 +128,35 @@ describe('the handlers answer as documented', () => {
     const refund = await check(`POST ${account}/payments/{paymentId}/refunds`, calls.refund('r', paymentId, 40));
     await check(`POST ${account}/adjustments`, calls.adjust('a', -5));
     await check(`POST ${account}/reversals`, calls.reverse('v', refund.position));
+    const tariff = { routeKey: 'PUT /v1/tariffs/{tariffId}', path: { tariffId: 't' }, body: usdTariff };
+    await check('PUT /v1/tariffs/{tariffId}', tariff);
+    const meter = { tariffId: 't', from: '2026-09-01' };
+    await check(`PUT ${account}/meters/{meterId}`, {
+      routeKey: `PUT ${account}/meters/{meterId}`,
+      path: { accountId: 'us_a', meterId: 'm' },
+      body: meter,
+    });
+    const intervals = [
+      { startMs: Date.UTC(2026, 9, 1, 4), durationSeconds: 86_400, wh: '900', quality: 'actual' as const },
+    ];
+    await stores.readings.store([
+      registerDay({
+        meterId: 'm',
+        date: '2026-10-01' as IsoDate,
+        register: 'E1',
+        flow: 'import',
+        intervals,
+        receivedMs: 1,
+      }),
+    ]);
+    const preview = calls.look('/bills/preview', { query: { period: '2026-10' } });
+    await check(`GET ${account}/bills/preview`, preview);
+    await check(`POST ${account}/bills/{billId}/rebills`, {
+      routeKey: `POST ${account}/bills/{billId}/rebills`,
+      path: { accountId: 'us_a', billId: bill.billId },
+      headers: { 'idempotency-key': 'rebill' },
+      body: { reason: 'readings came in' },
+    });
     await region.project();
     await check(`GET ${account}`, calls.look());
     await check(`GET ${account}/balance`, calls.look('/balance'));

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { DynamoCatalog } from '../../../lambdas/adapters/dynamo/catalog.ts';
 import { DynamoEventLog } from '../../../lambdas/adapters/dynamo/event-log.ts';
 import { DynamoHeartbeats } from '../../../lambdas/adapters/dynamo/heartbeats.ts';
 import { DynamoProfiles } from '../../../lambdas/adapters/dynamo/profiles.ts';
+import { DynamoReadings } from '../../../lambdas/adapters/dynamo/readings.ts';
 import { DynamoRegionState } from '../../../lambdas/adapters/dynamo/region-state.ts';
 import { DynamoViewStore } from '../../../lambdas/adapters/dynamo/view-store.ts';
 import { systemClock } from '../../../lambdas/adapters/system-clock.ts';
@@ -20,6 +22,8 @@ const coldRegion = (name = 'us-east-1'): { region: TestRegion; stores: Stores } 
     profiles: new DynamoProfiles(dynamo, TABLES.profiles),
     regionState: new DynamoRegionState(dynamo, TABLES.regionState),
     heartbeats: new DynamoHeartbeats(dynamo, TABLES.ledger, name, systemClock),
+    catalog: new DynamoCatalog(dynamo, TABLES.catalog),
+    readings: new DynamoReadings(dynamo, TABLES.readings),
   };
   return { region: testRegion(stores, name), stores };
 };

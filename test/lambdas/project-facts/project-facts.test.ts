@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { toItem } from '../../../lambdas/adapters/dynamo/fact-item.ts';
+import { MemoryQueue } from '../../../lambdas/adapters/memory/queue.ts';
 import { type StoredFact, storeFact } from '../../../lambdas/adapters/stored-fact.ts';
 import type { Fact } from '../../../lambdas/domain/facts.ts';
 import { ViewUnavailable } from '../../../lambdas/ports/view-store.ts';
@@ -12,10 +13,12 @@ import { calls, memoryStores, NOON_MS, testRegion } from '../harness/region.ts';
 let stores: ReturnType<typeof memoryStores>;
 let telemetry: RecordingTelemetry;
 let facts: readonly Fact[];
+let settlements: MemoryQueue;
 
 /** Facts of two accounts, written by the handlers. */
 beforeEach(async () => {
   stores = memoryStores();
+  settlements = new MemoryQueue();
   telemetry = new RecordingTelemetry();
   const region = testRegion(stores);
   for (const accountId of ['us_a', 'us_b']) {
@@ -42,7 +45,13 @@ const beat = (region: string, index: number, atMs: number) => {
 };
 const run = async (records: readonly DynamoDBRecord[]) => {
   const clock = new ManualClock(NOON_MS + 10_000);
-  const handler = createProjectFactsHandler({ region: 'us-east-1', ...stores, clock, telemetry });
+  const handler = createProjectFactsHandler({
+    region: 'us-east-1',
+    ...stores,
+    queues: { settlements, notices: new MemoryQueue() },
+    clock,
+    telemetry,
+  });
   const { batchItemFailures } = await handler({ Records: [...records] });
   return batchItemFailures.map(({ itemIdentifier }) =>
     records.findIndex((one) => one.dynamodb?.SequenceNumber === itemIdentifier),
@@ -89,6 +98,23 @@ test('the first of several failures is handed back: Lambda goes on from there', 
   expect(await run(records)).toEqual([3]);
   expect(await balances()).toEqual([150n, undefined]);
   expect(telemetry.counts.get('ProjectionFailures')).toBe(3);
+});
+
+describe('view and queues do not wait for each other', () => {
+  test('facts that the view does not take are dispatched all the same', async () => {
+    stores.views.apply = () => Promise.reject(new ViewUnavailable('throttled'));
+    expect(await run(facts.map((fact) => factRecord(fact)))).toEqual([0]);
+    expect(settlements.sent).toHaveLength(4);
+  });
+
+  test('facts that the queue does not take are in the view, the first is handed back, and the watermark moves on', async () => {
+    settlements.send = async (messages) => ({ failed: [...messages.keys()] });
+    const records = facts.map((fact) => factRecord(fact));
+    expect(await run([...records, beat('us-east-1', 3, NOON_MS)])).toEqual([1]);
+    expect(await balances()).toEqual([150n, 150n]);
+    expect(Object.fromEntries(await stores.regionState.watermarks('us-east-1'))).toEqual({ 3: NOON_MS });
+    expect(telemetry.counts.get('DispatchFailures')).toBe(4);
+  });
 });
 
 test('a fact changed or removed in the ledger is an alarm, not a fact', async () => {

@@ -26,6 +26,12 @@ const withCheck = (r: Template, config: object): void => {
   };
 };
 
+const withQueue = (r: Template, properties: object): void => {
+  r.DeadLetters = { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'q-dlq' } };
+  r.Queue = { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'q', ...properties } };
+};
+const DEAD_LETTERS_ARN = 'arn:aws:sqs:us-east-1:123456789012:q-dlq';
+
 const withAuthorizer = (r: Template): void => {
   r.Tokens = {
     Type: 'AWS::ApiGatewayV2::Authorizer',
@@ -47,6 +53,7 @@ const fn = (plan: AppPlan) => plan.regions[0]?.functions[0];
 const api = (plan: AppPlan) => plan.regions[0]?.httpApi;
 const route = (plan: AppPlan) => api(plan)?.routes[0];
 const source = (plan: AppPlan) => plan.regions[0]?.streamSources[0];
+const queue = (plan: AppPlan) => plan.regions[0]?.queues.find(({ name }) => name === 'q');
 const check = (plan: AppPlan) => plan.healthChecks[0];
 
 test.each<[string, (resources: Template) => void, (plan: AppPlan) => unknown, object]>([
@@ -152,24 +159,45 @@ test.each<[string, (resources: Template) => void, (plan: AppPlan) => unknown, ob
       onFailureQueueArn: 'arn:queue',
     },
   ],
+  [
+    'times of a queue, and after how many receives a message is given up, and where to',
+    (r) =>
+      withQueue(r, {
+        VisibilityTimeout: 90,
+        ReceiveMessageWaitTimeSeconds: 20,
+        RedrivePolicy: { maxReceiveCount: 3, deadLetterTargetArn: { 'Fn::GetAtt': ['DeadLetters', 'Arn'] } },
+      }),
+    queue,
+    {
+      visibilityTimeoutSeconds: 90,
+      receiveWaitSeconds: 20,
+      redrive: { deadLetterArn: DEAD_LETTERS_ARN, maxReceiveCount: 3 },
+    },
+  ],
+  [
+    'redrive of a queue, with another count',
+    (r) => withQueue(r, { RedrivePolicy: { maxReceiveCount: 7, deadLetterTargetArn: DEAD_LETTERS_ARN } }),
+    queue,
+    { redrive: { deadLetterArn: DEAD_LETTERS_ARN, maxReceiveCount: 7 } },
+  ],
 ])('%s', (_what, change, part, expected) => {
   expect(part(planOf(change))).toMatchObject(expected);
 });
 
+test('a queue without a redrive policy gives nothing up', () => {
+  expect(queue(planOf((r) => withQueue(r, {})))).not.toHaveProperty('redrive');
+});
+
 test.each<[string, (resources: Template) => void, string]>([
+  [
+    'what a redrive policy does not have',
+    (r) => withQueue(r, { RedrivePolicy: { maxReceiveCount: 3, deadLetterTargetArn: 'arn:dlq', other: 1 } }),
+    'property RedrivePolicy.other: not known to the emulators',
+  ],
   [
     'old images in the stream of an MRSC table',
     (r) => (r.Ledger.Properties.StreamSpecification.StreamViewType = 'NEW_AND_OLD_IMAGES'),
     'streams of NEW_AND_OLD_IMAGES are not emulated, only of NEW_IMAGE',
-  ],
-  [
-    'redrive of a queue',
-    (r) =>
-      (r.Queue = {
-        Type: 'AWS::SQS::Queue',
-        Properties: { QueueName: 'q', RedrivePolicy: { maxReceiveCount: 3, deadLetterTargetArn: 'arn:dlq' } },
-      }),
-    'property RedrivePolicy: not known to the emulators',
   ],
   [
     'checker Regions of a health check',

@@ -1,0 +1,125 @@
+// Owns the sending side of an SQS queue: batches that are small enough, partial failures tried again, every wait bounded.
+// Leaves to Lambda's event source receiving and deleting.
+import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, SQSClient } from '@aws-sdk/client-sqs';
+import { checkMessage, MAX_MESSAGE_BYTES, type Queue, type QueueMessage } from '../../ports/queue.ts';
+import { fullJitter, type Pacing } from '../../shared/pacing.ts';
+import { MAX_ATTEMPTS, MAX_SOCKETS, TIMING, type Timing, within } from '../dynamo/deadlines.ts';
+
+/** SQS takes no more at once. */
+const MESSAGES_PER_BATCH = 10;
+
+/** Batches of one call under way at once: enough to hide the round trips, few enough for a small function. */
+const BATCHES_AT_ONCE = 8;
+
+/** An entry that SQS failed on its own side is tried so often; the whole request is tried again by the SDK. */
+const ENTRY_TRIES = 3;
+const PACING = fullJitter({ baseMs: 50, capMs: 500 });
+
+export interface SqsOptions {
+  readonly region: string;
+  /** Absent: the SDK's own, which `AWS_ENDPOINT_URL_SQS` can set. */
+  readonly endpoint?: string;
+  /** Absent: the SDK's own chain (on Lambda, the environment). */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly timing?: Partial<Timing>;
+}
+
+/** A connection with the deadlines of every client of AWS here. Make one per process and share it. */
+export const createSqsClient = ({ region, endpoint, credentials, timing }: SqsOptions): SQSClient => {
+  const { connectTimeoutMs, requestTimeoutMs } = { ...TIMING, ...timing };
+  const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
+  return new SQSClient({
+    region,
+    maxAttempts: MAX_ATTEMPTS,
+    retryMode: 'standard',
+    // The host in a queue's URL would win over the endpoint that the environment sets.
+    useQueueUrlAsEndpoint: false,
+    requestHandler: {
+      connectionTimeout: connectTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      throwOnRequestTimeout: true,
+      httpAgent: agent,
+      httpsAgent: agent,
+    },
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(credentials === undefined ? {} : { credentials }),
+  });
+};
+
+export interface SqsQueueOptions {
+  /** Bounds all tries of one batch, milliseconds. */
+  readonly deadlineMs?: number;
+  readonly pacing?: Pacing;
+  /** Why messages failed, once per batch; the callers only learn which. */
+  readonly onFailure?: (error: unknown) => void;
+}
+
+type Entry = SendMessageBatchRequestEntry & { readonly Id: string };
+
+export class SqsQueue implements Queue {
+  constructor(
+    private readonly client: SQSClient,
+    private readonly queueUrl: string,
+    private readonly options: SqsQueueOptions = {},
+  ) {}
+
+  async send(messages: readonly QueueMessage[]): Promise<{ readonly failed: readonly number[] }> {
+    const batches = batchesOf(messages).values();
+    const failed: number[] = [];
+    const sendNext = async (): Promise<void> => {
+      for (const batch of batches) failed.push(...(await this.#sendBatch(batch)));
+    };
+    await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, sendNext));
+    return { failed: failed.sort((a, b) => a - b) };
+  }
+
+  /** The places of the entries that may not be there. */
+  async #sendBatch(batch: readonly Entry[]): Promise<readonly number[]> {
+    const { deadlineMs = TIMING.callDeadlineMs, pacing = PACING, onFailure } = this.options;
+    let left = batch;
+    try {
+      await within(deadlineMs, async (abortSignal) => {
+        for (let attempt = 1; ; attempt++) {
+          const { Failed = [] } = await this.client.send(
+            new SendMessageBatchCommand({ QueueUrl: this.queueUrl, Entries: [...left] }),
+            { abortSignal },
+          );
+          const failed = new Map(Failed.map((failure) => [failure.Id, failure]));
+          left = left.filter(({ Id }) => failed.has(Id));
+          if (left.length === 0) return;
+          const hopeless = left.every(({ Id }) => failed.get(Id)?.SenderFault === true);
+          if (hopeless || attempt === ENTRY_TRIES) {
+            const [first] = Failed;
+            throw new Error(`${left.length} message(s) refused: ${first?.Code ?? '?'} ${first?.Message ?? ''}`.trim());
+          }
+          await pacing.pause(attempt);
+        }
+      });
+    } catch (error) {
+      onFailure?.(error);
+    }
+    return left.map(({ Id }) => Number(Id));
+  }
+}
+
+/** Entries named by their place, at most ten and MAX_MESSAGE_BYTES a batch. @throws RangeError as checkMessage does */
+const batchesOf = (messages: readonly QueueMessage[]): Entry[][] => {
+  const batches: Entry[][] = [];
+  let room = 0;
+  for (const [place, message] of messages.entries()) {
+    checkMessage(message);
+    const { body: MessageBody, delaySeconds = 0 } = message;
+    const bytes = Buffer.byteLength(MessageBody);
+    // Always sent: 0 must win over a delay that the queue has of its own.
+    const entry = { Id: String(place), MessageBody, DelaySeconds: delaySeconds };
+    const last = batches.at(-1);
+    if (last === undefined || last.length === MESSAGES_PER_BATCH || bytes > room) {
+      batches.push([entry]);
+      room = MAX_MESSAGE_BYTES;
+    } else {
+      last.push(entry);
+    }
+    room -= bytes;
+  }
+  return batches;
+};

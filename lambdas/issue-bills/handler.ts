@@ -1,0 +1,33 @@
+// Owns the wiring of the issue-bills function: what a worker makes once.
+// Leaves to create-issue-bills-handler.ts what it does.
+import { DynamoCatalog } from '../adapters/dynamo/catalog.ts';
+import { Dynamo } from '../adapters/dynamo/client.ts';
+import { DynamoEventLog } from '../adapters/dynamo/event-log.ts';
+import { DynamoReadings } from '../adapters/dynamo/readings.ts';
+import { DynamoViewStore } from '../adapters/dynamo/view-store.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { Accounts } from '../shared/accounts.ts';
+import { ownRegion, setting } from '../shared/env.ts';
+import { guardViews } from '../shared/guarded-views.ts';
+import { createViewPolicy } from '../shared/policies.ts';
+import { createTelemetry } from '../shared/telemetry.ts';
+import { createIssueBillsHandler } from './create-issue-bills-handler.ts';
+
+const region = ownRegion();
+const telemetry = createTelemetry('issue-bills');
+const dynamo = new Dynamo({ region });
+const ledger = new DynamoEventLog(dynamo, setting('ledgerTable'));
+const views = guardViews(new DynamoViewStore(dynamo, setting('viewsTable')), createViewPolicy(), telemetry);
+
+export const handler = createIssueBillsHandler({
+  region,
+  jurisdiction: setting('jurisdiction'),
+  ledger,
+  accounts: new Accounts(ledger, views),
+  usage: {
+    catalog: new DynamoCatalog(dynamo, setting('catalogTable')),
+    readings: new DynamoReadings(dynamo, setting('readingsTable')),
+  },
+  clock: systemClock,
+  telemetry,
+});

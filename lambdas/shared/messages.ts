@@ -1,0 +1,59 @@
+// Owns what the messages on the queues `settlements`, `notices` and `bill-runs` say: only where something is, never what it holds.
+// Leaves to the workers to read from the ledger what is to be done.
+import { type AccountId, accountId, type Period, period } from '../domain/ids.ts';
+import { decodePosition, type FactKey, isStreamId, type Position, type StreamId } from '../domain/keys.ts';
+
+/** A payment's stream that may have something left to do at the processor. */
+export interface SettlementMessage {
+  readonly accountId: AccountId;
+  readonly stream: StreamId;
+}
+
+export const encodeSettlement = ({ accountId: account, stream }: SettlementMessage): string =>
+  JSON.stringify({ accountId: account, stream });
+
+/** Undefined for anything that `encodeSettlement` did not make. */
+export const decodeSettlement = (body: string): SettlementMessage | undefined => {
+  const { accountId: account, stream } = fieldsOf(body);
+  const id = typeof account === 'string' ? accountId(account) : undefined;
+  if (id === undefined || typeof stream !== 'string' || !isStreamId(stream)) return undefined;
+  return { accountId: id, stream };
+};
+
+/** The fact that the payer should hear of; its position names the notice too. */
+export const encodeNotice = (position: Position): string => JSON.stringify({ position });
+
+/** Undefined for anything that `encodeNotice` did not make. */
+export const decodeNotice = (
+  body: string,
+): { readonly accountId: AccountId; readonly key: FactKey; readonly position: Position } | undefined => {
+  const { position } = fieldsOf(body);
+  const decoded = typeof position === 'string' ? decodePosition(position) : undefined;
+  return decoded && { ...decoded, position: position as Position };
+};
+
+/** An account whose bill of a period is to be issued. */
+export interface BillRunMessage {
+  readonly accountId: AccountId;
+  readonly period: Period;
+}
+
+export const encodeBillRun = ({ accountId: account, period: month }: BillRunMessage): string =>
+  JSON.stringify({ accountId: account, period: month });
+
+/** Undefined for anything that `encodeBillRun` did not make. */
+export const decodeBillRun = (body: string): BillRunMessage | undefined => {
+  const { accountId: account, period: month } = fieldsOf(body);
+  const id = typeof account === 'string' ? accountId(account) : undefined;
+  const parsed = typeof month === 'string' ? period(month) : undefined;
+  return id === undefined || parsed === undefined ? undefined : { accountId: id, period: parsed };
+};
+
+const fieldsOf = (body: string): Readonly<Record<string, unknown>> => {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+  } catch {
+    return {};
+  }
+};

@@ -1,0 +1,68 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import { MemoryQueue } from '../../../lambdas/adapters/memory/queue.ts';
+import type { Fact } from '../../../lambdas/domain/facts.ts';
+import { dispatchFacts, queuesOf } from '../../../lambdas/project-facts/dispatch.ts';
+import { decodeNotice, decodeSettlement } from '../../../lambdas/shared/messages.ts';
+import { calls, memoryStores, testRegion } from '../harness/region.ts';
+
+let facts: readonly Fact[];
+let queues: { settlements: MemoryQueue; notices: MemoryQueue };
+
+/** An account, its bill, a payment and its refund, and an adjustment, written in us-east-1. */
+beforeEach(async () => {
+  const stores = memoryStores();
+  const region = testRegion(stores);
+  await region.call(calls.open());
+  await region.call(calls.bill('b1'));
+  const { body } = await region.call(calls.pay('p1', 100));
+  await region.call(calls.refund('r1', body.paymentId, 40));
+  await region.call(calls.adjust('x1', -5));
+  facts = (await stores.ledger.scan({ limit: 100 })).facts;
+  queues = { settlements: new MemoryQueue(), notices: new MemoryQueue() };
+});
+const delays = (queue: MemoryQueue) => queue.sent.map(({ delaySeconds }) => delaySeconds);
+
+test('what has work after it, by type', () => {
+  expect(facts.map((fact) => [fact.type, queuesOf(fact)]).sort()).toEqual([
+    ['AccountAdjusted', []],
+    ['AccountOpened', []],
+    ['BillIssued', ['notices']],
+    ['PaymentAccepted', ['settlements', 'notices']],
+    ['PaymentRefunded', ['settlements', 'notices']],
+  ]);
+});
+
+test('the accepting Region enqueues at once, the other after a minute', async () => {
+  expect(await dispatchFacts(facts, queues, 'us-east-1')).toEqual([]);
+  expect([delays(queues.settlements), delays(queues.notices)]).toEqual([
+    [0, 0],
+    [0, 0, 0],
+  ]);
+  await dispatchFacts(facts, queues, 'us-west-2');
+  expect(delays(queues.settlements)).toEqual([0, 0, 60, 60]);
+});
+
+test('messages say where, and the workers read them back', async () => {
+  await dispatchFacts(facts, queues, 'us-east-1');
+  const accepted = facts.find(({ type }) => type === 'PaymentAccepted');
+  expect(queues.settlements.sent.map(({ body }) => decodeSettlement(body))).toEqual([
+    { accountId: 'us_a', stream: accepted?.stream },
+    { accountId: 'us_a', stream: accepted?.stream },
+  ]);
+  expect(queues.notices.sent.map(({ body }) => decodeNotice(body)?.key).sort()).toEqual([
+    'b#2026-10#000',
+    `${accepted?.stream}#000`,
+    `${accepted?.stream}#001`,
+  ]);
+  expect([decodeSettlement('{"accountId":"us_a","stream":"p#x"}'), decodeNotice('no JSON')]).toEqual([
+    undefined,
+    undefined,
+  ]);
+});
+
+test('a queue that does not take a fact is told by the fact’s place; the other queue has it', async () => {
+  queues.settlements.send = async (messages) => ({ failed: [messages.length - 1] });
+  const place = facts.findLastIndex((fact) => queuesOf(fact).includes('settlements'));
+  expect(await dispatchFacts(facts, queues, 'us-east-1')).toEqual([place]);
+  expect(queues.notices.sent).toHaveLength(3);
+});

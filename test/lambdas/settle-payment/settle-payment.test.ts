@@ -1,0 +1,239 @@
+// Owns the proof that the worker charges once and refunds once, whatever dies between two steps and however late it comes back.
+// Leaves the same over HTTP, against the local processor's own books, to local-processor.test.ts.
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel';
+import { MemoryEventLog } from '../../../lambdas/adapters/memory/event-log.ts';
+import { MemoryProcessor } from '../../../lambdas/adapters/memory/processor.ts';
+import { MemoryQueue } from '../../../lambdas/adapters/memory/queue.ts';
+import type { Fact } from '../../../lambdas/domain/facts.ts';
+import type { EventLog } from '../../../lambdas/ports/event-log.ts';
+import { LedgerUnavailable } from '../../../lambdas/ports/event-log.ts';
+import { ProcessorUnavailable } from '../../../lambdas/ports/processor.ts';
+import { createSettlePaymentHandler } from '../../../lambdas/settle-payment/create-settle-payment-handler.ts';
+import { guardProcessor } from '../../../lambdas/settle-payment/guarded-processor.ts';
+import { encodeSettlement } from '../../../lambdas/shared/messages.ts';
+import { account, NOON_MS, opened, paid, refunded } from '../../contract/facts.ts';
+import { ManualClock } from '../harness/manual-clock.ts';
+import { RecordingTelemetry } from '../harness/recording-telemetry.ts';
+import { sqsEvent } from '../harness/sqs-event.ts';
+
+const DAY_MS = 86_400_000;
+const ACCOUNT = opened('us_a', NOON_MS - 60_000);
+const PAYMENT = paid('us_a', 'a', 100n);
+const MESSAGE = encodeSettlement({ accountId: PAYMENT.accountId, stream: PAYMENT.stream });
+
+let ledger: MemoryEventLog;
+let processor: MemoryProcessor;
+let queue: MemoryQueue;
+let clock: ManualClock;
+let telemetry: RecordingTelemetry;
+
+const worker = (region = 'us-east-1', log: EventLog = ledger) => {
+  const breaker = circuitBreaker(
+    handleWhen((error) => error instanceof ProcessorUnavailable),
+    { halfOpenAfter: 60_000, breaker: new ConsecutiveBreaker(3) },
+  );
+  return createSettlePaymentHandler({
+    region,
+    jurisdiction: 'us',
+    ledger: log,
+    accounts: { require: async () => ACCOUNT },
+    processor: guardProcessor(processor, breaker),
+    queue,
+    clock,
+    random: () => 0.5,
+    telemetry,
+  });
+};
+const stream = () => ledger.readStream(account('us_a'), PAYMENT.stream);
+const types = async () => (await stream()).map(({ type }) => type);
+
+beforeEach(async () => {
+  ledger = new MemoryEventLog();
+  processor = new MemoryProcessor();
+  queue = new MemoryQueue();
+  clock = new ManualClock(NOON_MS + 1_000);
+  telemetry = new RecordingTelemetry();
+  await ledger.append(PAYMENT);
+});
+
+describe('a payment', () => {
+  test('is prepared, recorded, confirmed and settled', async () => {
+    expect(await worker()(sqsEvent(MESSAGE))).toEqual({ batchItemFailures: [] });
+    expect(await types()).toEqual(['PaymentAccepted', 'ChargeStarted', 'PaymentSettled']);
+    expect(processor.calls).toEqual(['prepare', 'lookup', 'confirm']);
+    expect(processor.collectedMinor).toBe(100n);
+    expect(telemetry.counts.get('PaymentsSettled')).toBe(1);
+  });
+
+  test('settled already costs one read of the ledger', async () => {
+    await worker()(sqsEvent(MESSAGE));
+    processor.calls.length = 0;
+    expect(await worker('us-west-2')(sqsEvent(MESSAGE, MESSAGE))).toEqual({ batchItemFailures: [] });
+    expect(processor.calls).toEqual([]);
+  });
+
+  test('worked by both Regions and twice in each batch at once is charged once', async () => {
+    await Promise.all([
+      worker('us-east-1')(sqsEvent(MESSAGE, MESSAGE)),
+      worker('us-west-2')(sqsEvent(MESSAGE, MESSAGE)),
+    ]);
+    expect(await types()).toEqual(['PaymentAccepted', 'ChargeStarted', 'PaymentSettled']);
+    expect(processor.collectedMinor).toBe(100n);
+    expect(processor.charges.size).toBeGreaterThan(1);
+  });
+
+  test('declined is undone, with the reason of the list', async () => {
+    processor.declines.set('card', 'insufficient-funds');
+    expect(await worker()(sqsEvent(MESSAGE))).toEqual({ batchItemFailures: [] });
+    expect((await stream()).at(-1)).toMatchObject({
+      type: 'PaymentDeclined',
+      reason: 'insufficient-funds',
+      undoneMinor: 100n,
+    });
+  });
+
+  test.each([
+    ['prepare', false, 1],
+    ['prepare', true, 2],
+    ['confirm', false, 1],
+    ['confirm', true, 1],
+    ['lookup', false, 1],
+  ] as const)(
+    'whose %s was not answered (done all the same: %s) is charged once, a day later',
+    async (on, effect, made) => {
+      processor.faults.push({ on, effect });
+      expect((await worker()(sqsEvent(MESSAGE))).batchItemFailures).toEqual([{ itemIdentifier: 'message-0' }]);
+      expect(await types()).not.toContain('PaymentDeclined');
+      clock.currentMs += DAY_MS;
+      expect(await worker('us-west-2')(sqsEvent(MESSAGE))).toEqual({ batchItemFailures: [] });
+      expect(await types()).toEqual(['PaymentAccepted', 'ChargeStarted', 'PaymentSettled']);
+      expect(processor.charges.size).toBe(made);
+      expect(processor.collectedMinor).toBe(100n);
+    },
+  );
+
+  test.each([
+    ['ChargeStarted', false, 2],
+    ['ChargeStarted', true, 1],
+    ['PaymentSettled', false, 1],
+    ['PaymentSettled', true, 1],
+  ])('whose worker dies at %s (written: %s) is charged once, a day later', async (type, written, made) => {
+    await worker('us-east-1', dyingAt(type, written))(sqsEvent(MESSAGE));
+    clock.currentMs += DAY_MS;
+    await worker('us-west-2')(sqsEvent(MESSAGE));
+    expect(await types()).toEqual(['PaymentAccepted', 'ChargeStarted', 'PaymentSettled']);
+    expect(processor.charges.size).toBe(made);
+    expect(processor.collectedMinor).toBe(100n);
+  });
+
+  test('refunded between prepare and its record is prepared anew, over what is left', async () => {
+    const racing = new Proxy(ledger, {
+      get: (target, name) =>
+        name !== 'append'
+          ? Reflect.get(target, name).bind(target)
+          : async (fact: Fact) => {
+              if (fact.type === 'ChargeStarted' && fact.ordinal === 1) await target.append(refunded(PAYMENT, 1, 30n));
+              return target.append(fact);
+            },
+    });
+    await worker('us-east-1', racing)(sqsEvent(MESSAGE));
+    expect(await types()).toEqual(['PaymentAccepted', 'PaymentRefunded', 'ChargeStarted', 'PaymentSettled']);
+    expect(processor.collectedMinor).toBe(70n);
+  });
+
+  test('collected over another amount than was started is left to people', async () => {
+    processor.faults.push({ on: 'confirm', effect: false });
+    await worker()(sqsEvent(MESSAGE));
+    const [charge] = [...processor.charges.values()];
+    if (charge) charge.state = { kind: 'collected', amountMinor: 99n as typeof PAYMENT.amountMinor };
+    expect((await worker()(sqsEvent(MESSAGE))).batchItemFailures).toHaveLength(1);
+    expect(telemetry.text).toMatch(/99 of pay_a{52} were collected, 100 were started/);
+    expect(await types()).toEqual(['PaymentAccepted', 'ChargeStarted']);
+  });
+
+  test('started at another processor is not touched', async () => {
+    processor.faults.push({ on: 'confirm', effect: false });
+    await worker()(sqsEvent(MESSAGE));
+    Object.assign(processor, { name: 'stripe' });
+    expect((await worker()(sqsEvent(MESSAGE))).batchItemFailures).toHaveLength(1);
+    expect(telemetry.text).toContain('the charge was started at processor memory, this worker has stripe');
+  });
+});
+
+describe('a refund', () => {
+  beforeEach(async () => {
+    await worker()(sqsEvent(MESSAGE));
+    await ledger.append(refunded(PAYMENT, 3, 30n, NOON_MS + 2_000));
+    clock.currentMs += 5_000;
+  });
+
+  test('is started, sent and settled', async () => {
+    await worker()(sqsEvent(MESSAGE));
+    expect((await types()).slice(3)).toEqual(['PaymentRefunded', 'RefundStarted', 'RefundSettled']);
+    expect(processor.refunds.get(`${PAYMENT.paymentId}_3`)).toMatchObject({ amountMinor: 30n });
+    expect(telemetry.counts.get('RefundsSettled')).toBe(1);
+  });
+
+  test.each([
+    ['RefundStarted', false],
+    ['RefundStarted', true],
+    ['RefundSettled', false],
+    ['RefundSettled', true],
+  ])('whose worker dies at %s (written: %s) is sent once, a day later', async (type, written) => {
+    await worker('us-east-1', dyingAt(type, written))(sqsEvent(MESSAGE));
+    clock.currentMs += DAY_MS;
+    await worker('us-west-2')(sqsEvent(MESSAGE));
+    expect((await types()).slice(3)).toEqual(['PaymentRefunded', 'RefundStarted', 'RefundSettled']);
+    expect(processor.sentBackMinor).toBe(30n);
+  });
+});
+
+describe('the queue', () => {
+  test('gets back what failed, and only that', async () => {
+    const { batchItemFailures } = await worker()(sqsEvent('no json', MESSAGE, '{"accountId":"us_a","stream":"a"}'));
+    expect(batchItemFailures).toEqual([{ itemIdentifier: 'message-0' }, { itemIdentifier: 'message-2' }]);
+    expect(await types()).toContain('PaymentSettled');
+    expect(telemetry.counts.get('WorkFailures')).toBe(2);
+    expect(telemetry.text).toContain('a of us_a is no payment');
+  });
+
+  test('keeps its messages while the processor is down: each comes again as a delayed copy, none counts as failed', async () => {
+    for (let fault = 0; fault < 3; fault++) processor.faults.push({ on: 'prepare', effect: false });
+    const handle = worker();
+    expect((await handle(sqsEvent(MESSAGE))).batchItemFailures).toHaveLength(1);
+    expect((await handle(sqsEvent(MESSAGE))).batchItemFailures).toHaveLength(1);
+    // The third failure opens the breaker, and from here on nothing is asked.
+    for (let receive = 0; receive < 4; receive++) {
+      expect(await handle(sqsEvent(MESSAGE))).toEqual({ batchItemFailures: [] });
+    }
+    expect(processor.calls).toEqual(['prepare', 'prepare', 'prepare']);
+    expect(queue.sent).toEqual(Array.from({ length: 4 }, () => ({ body: MESSAGE, delaySeconds: 30 })));
+    expect(telemetry.counts.get('WorkPostponed')).toBe(4);
+  });
+
+  test('keeps a message whose copy it could not take', async () => {
+    for (let fault = 0; fault < 3; fault++) processor.faults.push({ on: 'prepare', effect: false });
+    queue.send = async () => ({ failed: [0] });
+    expect((await worker()(sqsEvent(MESSAGE, MESSAGE, MESSAGE))).batchItemFailures).toHaveLength(3);
+  });
+
+  test('is done with while a charge is under way: the sweep asks again, and waiting copies do not multiply', async () => {
+    processor.confirm = async () => ({ kind: 'under-way' });
+    expect(await worker()(sqsEvent(MESSAGE))).toEqual({ batchItemFailures: [] });
+    expect(queue.sent).toEqual([]);
+  });
+});
+
+/** A ledger whose writer dies at the first fact of `type`, before or after it is stored. */
+const dyingAt = (type: string, written: boolean): EventLog =>
+  new Proxy(ledger as EventLog, {
+    get: (target, name) =>
+      name !== 'append'
+        ? Reflect.get(target, name).bind(target)
+        : async (fact: Fact) => {
+            if (fact.type !== type) return target.append(fact);
+            if (written) await target.append(fact);
+            throw new LedgerUnavailable('outcome-unknown', 'the worker died', 'unreachable');
+          },
+  });
