@@ -7,7 +7,7 @@ import type { InvocationResult } from './invocation.ts';
 import { FunctionPool } from './pool.ts';
 
 export interface LambdaOptions {
-  readonly plan: Pick<RegionPlan, 'region' | 'account' | 'functions' | 'roles'>;
+  readonly plan: Pick<RegionPlan, 'region' | 'account' | 'functions' | 'roles' | 'httpApi'>;
   /** `AWS_ENDPOINT_URL_…` of the Region's emulators. */
   readonly endpoints: Readonly<Record<string, string>>;
   readonly onLog: (functionName: string, lines: readonly string[]) => void;
@@ -24,13 +24,23 @@ export interface Lambda {
 
 /** An account's unreserved concurrency in a Region: Lambda's default quota. */
 const ACCOUNT_CONCURRENCY = 1000;
-const COLD_STARTS_AT_ONCE = 2;
-const MAX_ENVIRONMENTS = 12;
+/**
+ * Lambda starts one function whatever another does; one machine does not. Functions that somebody waits for have their own
+ * places, so that a backlog which meets a starting Region cannot hold up its `/health`.
+ */
+const AWAITED = { coldStartsAtOnce: 2, maxEnvironments: 12 };
+const FED_BY_EVENTS = { coldStartsAtOnce: 1, maxEnvironments: 3 };
 const MAX_WAIT_MS = 10_000;
 
 export function startLambda(options: LambdaOptions): Lambda {
-  const coldStarts = new Gate(COLD_STARTS_AT_ONCE);
-  const pools = new Map(options.plan.functions.map((fn) => [fn.name, startPool(fn, options, coldStarts)] as const));
+  const awaited = { ...AWAITED, coldStarts: new Gate(AWAITED.coldStartsAtOnce) };
+  const fedByEvents = { ...FED_BY_EVENTS, coldStarts: new Gate(FED_BY_EVENTS.coldStartsAtOnce) };
+  const routed = new Set(options.plan.httpApi.routes.map(({ functionName }) => functionName));
+  const pools = new Map(
+    options.plan.functions.map(
+      (fn) => [fn.name, startPool(fn, options, routed.has(fn.name) ? awaited : fedByEvents)] as const,
+    ),
+  );
   return {
     invoke: async (functionName, event) => {
       const pool = pools.get(functionName);
@@ -46,7 +56,11 @@ export function startLambda(options: LambdaOptions): Lambda {
   };
 }
 
-function startPool(fn: FunctionPlan, options: LambdaOptions, coldStarts: Gate): FunctionPool {
+function startPool(
+  fn: FunctionPlan,
+  options: LambdaOptions,
+  { coldStarts, maxEnvironments }: { readonly coldStarts: Gate; readonly maxEnvironments: number },
+): FunctionPool {
   return new FunctionPool({
     spec: {
       functionArn: fn.alias === undefined ? fn.arn : `${fn.arn}:${fn.alias}`,
@@ -59,7 +73,7 @@ function startPool(fn: FunctionPlan, options: LambdaOptions, coldStarts: Gate): 
       onLog: (lines) => sortLines(lines, fn.name, options),
     },
     concurrency: fn.reservedConcurrency ?? ACCOUNT_CONCURRENCY,
-    maxEnvironments: options.maxEnvironments ?? MAX_ENVIRONMENTS,
+    maxEnvironments: options.maxEnvironments ?? maxEnvironments,
     coldStarts,
     maxWaitMs: MAX_WAIT_MS,
   });

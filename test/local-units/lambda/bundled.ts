@@ -48,9 +48,10 @@ export function workspace(): Workspace {
 
 export const regionOf = (
   ...functions: readonly FunctionPlan[]
-): Pick<RegionPlan, 'region' | 'account' | 'functions' | 'roles'> => ({
+): Pick<RegionPlan, 'region' | 'account' | 'functions' | 'roles' | 'httpApi'> => ({
   region: 'us-east-1',
   account: '111111111111',
   functions,
+  httpApi: { apiId: 'local', routes: [], domains: [] },
   roles: [{ name: 'tester', arn: 'arn:aws:iam::111111111111:role/tester', accessKeyId: 'LKIATESTER', statements: [] }],
 });
