@@ -45,7 +45,7 @@ module.exports = {
       name: 'handlers-do-not-know-where-they-run',
       severity: 'error',
       from: { path: '^lambdas/' },
-      to: { path: '^(lib|local|bin|test|scripts)/' },
+      to: { path: '^(lib|local|bin|cli|test|scripts)/' },
     },
     {
       name: 'local-runs-the-assembly-not-the-code',
@@ -53,6 +53,24 @@ module.exports = {
       severity: 'error',
       from: { path: '^local/' },
       to: { path: '^lambdas/', pathNot: '^lambdas/shared/names\\.ts$' },
+    },
+    {
+      name: 'nothing-knows-the-command-line',
+      severity: 'error',
+      from: { path: '^(bin|lib|local|scripts)/' },
+      to: { path: '^cli/' },
+    },
+    {
+      name: 'the-command-line-asks-from-outside',
+      comment:
+        'It knows what handlers share, the config, and how a run on this machine is found: no handler, no emulator.',
+      severity: 'error',
+      from: { path: '^cli/' },
+      to: {
+        path: '^(bin|lib|local|lambdas|scripts)/',
+        pathNot:
+          '^(lambdas/(domain|ports|adapters|shared)/|lib/config\\.ts$|local/(announced-runs|control/app|iam/callers)\\.ts$)',
+      },
     },
     {
       name: 'no-test-code-outside-tests',

@@ -55,6 +55,12 @@ const throttle = z.strictObject(
   must('{ "ratePerSecond", "burst" } and nothing else', 'copy it from baseload.config.json'),
 );
 
+/**
+ * What a person, a portal and an app that retries together never reach, and a loop does within a second. Fewer than 20 would meet a
+ * portal that opens every page at once; more than 10,000 in ten seconds are beyond what one partition of a table counts.
+ */
+const accountLimit = count(20, 10_000, 'requests of one account in ten seconds', 'copy it from baseload.config.json');
+
 const reserved = count(
   1,
   MAX_RESERVED_CONCURRENCY,
@@ -131,6 +137,13 @@ const fields = z.strictObject(
         'copy them from baseload.config.json',
       ),
     ),
+    accountLimits: z.strictObject(
+      {
+        payments: accountLimit,
+        lookups: accountLimit,
+      },
+      must('one limit each for payments and lookups', 'copy them from baseload.config.json'),
+    ),
     reservedConcurrency: z.strictObject(
       {
         payments: reserved,
@@ -146,13 +159,19 @@ const fields = z.strictObject(
         'start-bill-run': reserved,
         'settle-payment': reserved,
         'send-notice': reserved,
+        'rehydrate-view': reserved,
         sweep: reserved,
+        reconcile: reserved,
       },
       must('one number for each function', 'copy them from baseload.config.json'),
     ),
     noticeWebhook: z
       .string(must('the https address that takes notices', 'leave it out when nobody wants them'))
       .regex(/^https:\/\/[^\s@]+$/, must('an https address without a user', 'leave it out when nobody wants them'))
+      .optional(),
+    noticeSender: z
+      .email(must('the e-mail address that notices come from', 'leave it out when nobody gets any'))
+      .regex(/^[^A-Z]+$/, must('an e-mail address in lower case', 'IAM compares it letter by letter'))
       .optional(),
     processor: z.enum(
       PROCESSORS,
@@ -192,6 +211,23 @@ const inRegions = (
     ? []
     : [`${path}: must be a Region ${what}, got "${value}": jurisdiction ${jurisdiction} has ${regions.join(', ')}`];
 
+/** Who is served first, and so who has more: money comes in, then people look, then files that wait for nobody are taken. */
+const PRIORITY = ['payments', 'lookup', 'readings'] as const;
+
+const priorityBreaches = ({ throttles, reservedConcurrency }: BaseloadConfig): readonly string[] =>
+  PRIORITY.slice(1).flatMap((low, index) => {
+    const high = PRIORITY[index] ?? low;
+    return [
+      [`throttles.${low}.ratePerSecond`, throttles[low].ratePerSecond, throttles[high].ratePerSecond],
+      [`throttles.${low}.burst`, throttles[low].burst, throttles[high].burst],
+      [`reservedConcurrency.${low}`, reservedConcurrency[low], reservedConcurrency[high]],
+    ].flatMap(([path, lower, higher]) =>
+      Number(lower) < Number(higher)
+        ? []
+        : [`${path}: must be below the ${higher} of ${high}, got ${lower}: under pressure ${high} goes first`],
+    );
+  });
+
 /** What must hold between fields: one line per breach. */
 const breaches = (config: BaseloadConfig): readonly string[] => {
   const { jurisdiction, regions, ownerRegion, witnessRegion, hostname, hostedZone } = config;
@@ -210,6 +246,7 @@ const breaches = (config: BaseloadConfig): readonly string[] => {
   );
   return [
     ...weak,
+    ...priorityBreaches(config),
     ...(regions[0] === regions[1]
       ? [`regions.1: must differ from regions.0, got "${regions[1]}" twice: a Region cannot stand in for itself`]
       : []),

@@ -20,6 +20,9 @@ export const regionalHostname = (region: string, hostname: string): string => `$
 /** Where the stream worker of a Region leaves what it could not apply. */
 export const failureQueueName = (jurisdiction: string): string => `baseload-${jurisdiction}-project-facts-failures`;
 
+/** The domain of the address that notices come from: the identity in SES. */
+export const senderDomain = (address: string): string => address.slice(address.lastIndexOf('@') + 1);
+
 export const tableArn = (scope: Stack, table: string): string =>
   scope.formatArn({ service: 'dynamodb', resource: 'table', resourceName: table });
 

@@ -1,6 +1,7 @@
 // Owns how the processes of a local run are told what to be: one JSON file each, its path the only argument.
 // Each announces itself ready with an IPC message, ends when its IPC channel closes, and is steered over its admin port.
 import type { GlobalTablePlan, QueuePlan, RegionPlan } from './assembly/plan.ts';
+import type { AlarmPlan, AlarmStatus } from './cloudwatch/alarm-plan.ts';
 
 /** The committed state of every MRSC table and, per Region, the gateway that stands before it. Outlives a killed Region. */
 export interface LedgerProcessConfig {
@@ -16,6 +17,8 @@ export interface LedgerProcessConfig {
   };
   /** Seeds lags and jitter. */
   readonly seed: number;
+  /** How far the run's clock is ahead of the machine's; absent: not at all. `POST /clock` on the admin port moves it on. */
+  readonly clockOffsetMs?: number;
 }
 
 /** One Region: edge, Lambda workers, event sources, regional engine. One process group, killed with SIGKILL. */
@@ -23,6 +26,8 @@ export interface RegionProcessConfig {
   readonly jurisdiction: string;
   readonly plan: RegionPlan;
   readonly globalTables: readonly GlobalTablePlan[];
+  /** Of this Region: they are evaluated where the metrics are, and die with it. */
+  readonly alarms: readonly AlarmPlan[];
   readonly dataDir: string;
   readonly ports: {
     readonly edge: number;
@@ -30,6 +35,7 @@ export interface RegionProcessConfig {
     readonly engine: number;
     readonly admin: number;
     readonly sqs: number;
+    readonly ses: number;
   };
   readonly ledgerGatewayUrl: string;
   /** The local payment processor, which stands outside of every Region. */
@@ -40,6 +46,8 @@ export interface RegionProcessConfig {
   /** Public keys of the local issuer. */
   readonly jwks: { readonly keys: readonly object[] };
   readonly isolated: boolean;
+  /** How far the run's clock is ahead of the machine's; `POST /clock` on the admin port moves it on. */
+  readonly clockOffsetMs: number;
 }
 
 /** Sent over IPC once everything listens. */
@@ -54,9 +62,19 @@ export interface RegionAdminState {
   readonly queues: readonly (Pick<QueuePlan, 'slug'> & {
     readonly visible: number;
     readonly inFlight: number;
+    /** Sent with a delay that is not over. */
+    readonly delayed: number;
     readonly oldestAgeMs: number;
     readonly dlq: number;
   })[];
+  readonly alarms: readonly AlarmReading[];
+}
+
+export interface AlarmReading {
+  readonly name: string;
+  readonly state: AlarmStatus;
+  /** Epoch milliseconds of the last change. */
+  readonly sinceMs: number;
 }
 
 /**

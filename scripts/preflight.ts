@@ -8,7 +8,7 @@ import { realWorld } from './preflight-world.ts';
 const MARKS: Readonly<Record<Finding['state'], string>> = { ok: 'ok     ', missing: 'MISSING', note: 'look   ' };
 
 // The SDK warns on Node 20, which this repository supports; nobody who reads the findings can act on it.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= '1';
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const main = async (): Promise<number> => {
   const { values } = parseArgs({ options: { config: { type: 'string', default: 'baseload.config.json' } } });

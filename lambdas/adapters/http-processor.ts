@@ -1,7 +1,7 @@
 // Owns a processor that speaks plain HTTP and JSON: charges in two steps, refunds found by their reference before any is sent.
 // Leaves to the service behind the address its books; it is what the local Regions charge at.
 import * as z from 'zod';
-import { minor, toWire } from '../domain/money.ts';
+import { type Currency, minor, toWire } from '../domain/money.ts';
 import {
   type ChargeOrder,
   type ChargeState,
@@ -10,6 +10,7 @@ import {
   ProcessorUnavailable,
   type RefundOrder,
   type RefundState,
+  type ReportPage,
 } from '../ports/processor.ts';
 
 const charge = z.object({
@@ -22,6 +23,22 @@ const refund = z.object({
   reference: z.string(),
   amountMinor: z.int(),
   status: z.enum(['under-way', 'sent', 'failed']),
+});
+
+const page = z.object({
+  entries: z.array(
+    z.object({
+      kind: z.enum(['charge', 'refund']),
+      reference: z.string().regex(/^[A-Za-z0-9_-]{1,255}$/),
+      paymentId: z.string().optional(),
+      accountId: z.string().optional(),
+      amountMinor: z.int(),
+      currency: z.string().regex(/^[A-Z]{3}$/),
+      atMs: z.int(),
+      status: z.enum(['under-way', 'collected', 'declined', 'sent', 'failed']),
+    }),
+  ),
+  cursor: z.string().optional(),
 });
 
 interface Sent {
@@ -60,6 +77,21 @@ export class HttpProcessor implements Processor {
     return one.status === 'failed'
       ? { kind: 'failed', reason: 'the processor could not send it' }
       : { kind: one.status };
+  }
+
+  async report(fromMs: number, toMs: number, cursor?: string): Promise<ReportPage> {
+    const query = new URLSearchParams({ fromMs: String(fromMs), toMs: String(toMs), ...(cursor && { cursor }) });
+    const { entries, cursor: next } = await this.#ask(`/v1/report?${query}`, page, { method: 'GET' });
+    return {
+      entries: entries.map(({ paymentId, accountId, amountMinor, currency, ...entry }) => ({
+        ...entry,
+        ...(paymentId !== undefined && { paymentId }),
+        ...(accountId !== undefined && { accountId }),
+        amountMinor: minor(amountMinor),
+        currency: currency as Currency,
+      })),
+      ...(next !== undefined && { cursor: next }),
+    };
   }
 
   async #ask<T>(path: string, schema: z.ZodType<T>, { method, body, idempotencyKey }: Sent): Promise<T> {

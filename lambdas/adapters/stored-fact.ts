@@ -35,6 +35,22 @@ export const loadFact = ({ pk, sk, v, body, sum }: Partial<StoredFact>): Fact =>
   return fact;
 };
 
+/** What of `stored` passes the checks of `load`; the rest is told to `onCorrupt`. */
+export const readable = <Stored>(
+  stored: readonly Stored[],
+  load: (one: Stored) => Fact,
+  onCorrupt: (error: CorruptFact) => void,
+): readonly Fact[] =>
+  stored.flatMap((one) => {
+    try {
+      return [load(one)];
+    } catch (error) {
+      if (!(error instanceof CorruptFact)) throw error;
+      onCorrupt(error);
+      return [];
+    }
+  });
+
 const decoded = (body: string, sum: string, corrupt: (reason: string) => CorruptFact): Fact => {
   try {
     return decodeFact({ body, sum });

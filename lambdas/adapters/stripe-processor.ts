@@ -1,7 +1,8 @@
 // Owns the processor Stripe, through its own package: PaymentIntents that are made first and confirmed later.
 // Leaves to secrets.ts the key, to the payer's vault which methods there are: `method` goes to Stripe as it stands in the payment.
 import Stripe from 'stripe';
-import { minor, toWire } from '../domain/money.ts';
+import { type Currency, minor, toWire } from '../domain/money.ts';
+import type { ReportEntry } from '../domain/reconcile.ts';
 import {
   type ChargeOrder,
   type ChargeState,
@@ -10,6 +11,7 @@ import {
   ProcessorUnavailable,
   type RefundOrder,
   type RefundState,
+  type ReportPage,
 } from '../ports/processor.ts';
 
 /**
@@ -35,8 +37,12 @@ const DECLINES: ReadonlyMap<string, DeclineReason> = new Map<string, DeclineReas
   ['fraudulent', 'suspected-fraud'],
 ]);
 
-/** Where our own name for a refund stands at Stripe. */
+/** Where our own name for a refund stands at Stripe, and, of a charge, whose payment it is. */
 const REFERENCE = 'baseload_refund';
+const PAYMENT = 'baseload_payment';
+const ACCOUNT = 'baseload_account';
+/** Stripe's largest page. */
+const REPORT_PAGE = 100;
 /** One page; a payment has at most that many refunds here, and more are refused rather than sent twice. */
 const REFUNDS_LISTED = 100;
 
@@ -56,14 +62,14 @@ export class StripeProcessor implements Processor {
     this.#stripe = new Stripe(apiKey, { maxNetworkRetries: 0, timeout: timeoutMs, telemetry: false, ...endpoint });
   }
 
-  async prepare({ paymentId, amountMinor, currency, method }: ChargeOrder): Promise<string> {
+  async prepare({ accountId, paymentId, amountMinor, currency, method }: ChargeOrder): Promise<string> {
     const intent = await asked('prepare', () =>
       this.#stripe.paymentIntents.create({
         amount: toWire(amountMinor),
         currency: currency.toLowerCase(),
         payment_method: method,
         automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
-        metadata: { baseload_payment: paymentId },
+        metadata: { [PAYMENT]: paymentId, [ACCOUNT]: accountId },
       }),
     );
     return intent.id;
@@ -101,6 +107,29 @@ export class StripeProcessor implements Processor {
     const send = () => this.#stripe.refunds.create(order, { idempotencyKey: reference });
     return refundStateOf(earlier ?? (await asked('refund', send)));
   }
+
+  /** Stripe makes a charge with each confirm, and gives it the intent's metadata. Charges come first, then refunds. */
+  async report(fromMs: number, toMs: number, cursor = 'charges:'): Promise<ReportPage> {
+    const [list, after = ''] = cursor.split(':');
+    // Whole seconds: one that the bound cuts is asked for in both halves, and the entries are told apart below.
+    const created = { gte: Math.floor(fromMs / 1000), lt: Math.ceil(toMs / 1000) };
+    const asking = { created, limit: REPORT_PAGE, ...(after !== '' && { starting_after: after }) };
+    const isWithin = ({ atMs }: ReportEntry) => atMs >= fromMs && atMs < toMs;
+    if (list === 'charges') {
+      const { data, has_more } = await asked('list charges', () => this.#stripe.charges.list(asking));
+      const last = data.at(-1)?.id;
+      return {
+        entries: data.map(chargeEntry).filter(isWithin),
+        cursor: has_more && last !== undefined ? `charges:${last}` : 'refunds:',
+      };
+    }
+    const { data, has_more } = await asked('list refunds', () =>
+      this.#stripe.refunds.list({ ...asking, expand: ['data.payment_intent'] }),
+    );
+    const last = data.at(-1)?.id;
+    const entries = data.map(refundEntry).filter(isWithin);
+    return has_more && last !== undefined ? { entries, cursor: `refunds:${last}` } : { entries };
+  }
 }
 
 const stateOf = ({ status, amount_received, last_payment_error: error }: Stripe.PaymentIntent): ChargeState => {
@@ -118,6 +147,39 @@ const stateOf = ({ status, amount_received, last_payment_error: error }: Stripe.
       return { kind: 'under-way' };
   }
 };
+
+const ownerOf = (metadata: Stripe.Metadata | null | undefined): Pick<ReportEntry, 'paymentId' | 'accountId'> => ({
+  ...(metadata?.[PAYMENT] !== undefined && { paymentId: metadata[PAYMENT] }),
+  ...(metadata?.[ACCOUNT] !== undefined && { accountId: metadata[ACCOUNT] }),
+});
+
+const chargeStatusOf = ({ status, captured }: Stripe.Charge): ReportEntry['status'] => {
+  if (status === 'failed') return 'declined';
+  return status === 'succeeded' && captured ? 'collected' : 'under-way';
+};
+
+const chargeEntry = (charge: Stripe.Charge): ReportEntry => ({
+  kind: 'charge',
+  reference: idOf(charge.payment_intent) ?? charge.id,
+  ...ownerOf(charge.metadata),
+  amountMinor: minor(charge.captured ? charge.amount_captured : charge.amount),
+  currency: charge.currency.toUpperCase() as Currency,
+  atMs: charge.created * 1000,
+  status: chargeStatusOf(charge),
+});
+
+const refundEntry = (refund: Stripe.Refund): ReportEntry => ({
+  kind: 'refund',
+  reference: refund.metadata?.[REFERENCE] ?? refund.id,
+  ...ownerOf(typeof refund.payment_intent === 'string' ? undefined : refund.payment_intent?.metadata),
+  amountMinor: minor(refund.amount),
+  currency: refund.currency.toUpperCase() as Currency,
+  atMs: refund.created * 1000,
+  status: refundStateOf(refund).kind,
+});
+
+const idOf = (of: string | { readonly id: string } | null): string | undefined =>
+  typeof of === 'string' ? of : of?.id;
 
 const refundStateOf = ({ status, failure_reason }: Stripe.Refund): RefundState => {
   switch (status) {

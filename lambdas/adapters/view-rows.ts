@@ -1,13 +1,15 @@
 // Owns the rows of a view and how facts change them: one copy per fact, one row of totals, one row of sums per UTC month,
-// and, in partitions of their own, one row per payment that the processor may have something to do for.
+// and, in partitions of their own, one row per payment that the processor may have something to do for, and one per fact that is
+// looked for by its day.
 // Leaves to domain/ what a fact adds to each sum, to the adapters how a change is made exactly once.
 import { createHash } from 'node:crypto';
 import type { Fact } from '../domain/facts.ts';
 import type { AccountId } from '../domain/ids.ts';
-import type { StreamId } from '../domain/keys.ts';
+import { type FactKey, keyOf, type StreamId } from '../domain/keys.ts';
 import { effectOnOpenWork } from '../domain/open-work.ts';
 import { receivableEffect } from '../domain/postings.ts';
 import { effectOnSums } from '../domain/sums.ts';
+import { type FactPlace, OUTCOME_SHARDS } from '../ports/day-index.ts';
 import { OPEN_WORK_SHARDS, type OpenStream } from '../ports/open-work.ts';
 import { type StoredFact, storeFact } from './stored-fact.ts';
 
@@ -77,6 +79,10 @@ export const openStreamOf = (sortKey: string): OpenStream => {
   return { accountId: accountId as AccountId, stream: stream as StreamId };
 };
 
+/** The streams among `facts`, all of one account, that have a row of open work, whatever is in it. */
+export const openWorkStreamsOf = (facts: readonly Fact[]): ReadonlySet<string> =>
+  new Set(facts.filter((fact) => effectOnOpenWork(fact) !== undefined).map(({ stream }) => stream));
+
 /**
  * What applying `facts`, all of one account, adds to the rows of open work: stream to attribute to amount. A row whose
  * attributes are all 0 says the same as no row, and is removed.
@@ -92,4 +98,53 @@ export const openWorkAdditionsOf = (facts: readonly Fact[]): Additions => {
   }
   for (const [stream, row] of rows) if ([...row.values()].every((amount) => amount === 0n)) rows.delete(stream);
   return rows;
+};
+
+export interface RowKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** `day`: a UTC day, `YYYY-MM-DD`. */
+const outcomesPartition = (day: string, shard: number): string => `outcomes#${day}#${String(shard).padStart(2, '0')}`;
+const DAY_MS = 86_400_000;
+
+/** @throws RangeError when the two are not of one UTC day */
+export const outcomeRange = (
+  shard: number,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+): { readonly pk: string; readonly from: string; readonly to: string } => {
+  if (!(fromMs < toMs) || Math.floor(fromMs / DAY_MS) !== Math.floor((toMs - 1) / DAY_MS)) {
+    throw new RangeError(`outcomes are read within one UTC day, got ${fromMs} to ${toMs} ms`);
+  }
+  const day = new Date(fromMs).toISOString().slice(0, 10);
+  return { pk: outcomesPartition(day, shard), from: timeKey(fromMs), to: timeKey(toMs) };
+};
+
+/** Account ids and fact keys are ASCII letters, digits and signs between these. */
+export const ALL_PLACES = { from: '!', to: '~' };
+
+export const differencesPartition = (day: string): string => `differences#${day}`;
+
+/** The row by which a fact is found by its day, for the facts that are looked for so: nothing stands in it but its key. */
+export const dayRowOf = (fact: Fact): RowKey | undefined => {
+  const place = `${fact.accountId}|${keyOf(fact)}`;
+  switch (fact.type) {
+    case 'DifferenceFound':
+      return { pk: differencesPartition(fact.window), sk: place };
+    case 'PaymentSettled':
+    case 'RefundSettled': {
+      const [byte = 0] = createHash('sha256').update(place).digest();
+      const day = new Date(fact.occurredAtMs).toISOString().slice(0, 10);
+      return { pk: outcomesPartition(day, byte % OUTCOME_SHARDS), sk: `${timeKey(fact.occurredAtMs)}|${place}` };
+    }
+    default:
+      return undefined;
+  }
+};
+
+/** Of the sort key of a day's row. */
+export const placeOf = (sortKey: string): FactPlace => {
+  const [key = '', accountId = ''] = sortKey.split('|').reverse();
+  return { accountId: accountId as AccountId, key: key as FactKey };
 };

@@ -6,7 +6,7 @@ import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { isIP } from 'node:net';
 import type { Notice } from '../domain/notice.ts';
 import type { Clock } from '../ports/clock.ts';
-import { NotDelivered, type Notifier } from '../ports/notifier.ts';
+import { type Delivery, NotDelivered, type Notifier } from '../ports/notifier.ts';
 import { isPublicAddress } from './public-address.ts';
 
 export interface WebhookOptions {
@@ -45,7 +45,7 @@ export class WebhookNotifier implements Notifier {
     }
   }
 
-  async deliver(notice: Notice): Promise<void> {
+  async deliver(notice: Notice): Promise<Delivery> {
     const body = JSON.stringify(notice);
     const timestamp = String(Math.floor(this.options.clock.nowMs() / 1000));
     const status = await this.#post(await this.#address(), body, {
@@ -56,6 +56,7 @@ export class WebhookNotifier implements Notifier {
       'baseload-signature': signatureOf(this.options.secret, timestamp, body),
     });
     if (status < 200 || status > 299) throw new NotDelivered(`the webhook answered ${status}`);
+    return 'delivered';
   }
 
   /** One address of the host; all of them must be public, or a name could hide an inner one among others. */

@@ -36,8 +36,11 @@ export const billStatus = (
   outstandingMinor: bigint,
 ): BillStatus => {
   if (bill.undone) return 'credited';
-  return bill.fact.totalMinor > 0n && outstandingMinor > newerInForceMinor ? 'open' : 'paid';
+  return outstandingMinor > newerInForceMinor ? issuedStatus(bill.fact) : 'paid';
 };
+
+/** Of the fact alone, whatever has been paid: a bill that asks for nothing is paid as it is issued. */
+export const issuedStatus = (bill: BillRevision): 'open' | 'paid' => (askedBy(bill) > 0n ? 'open' : 'paid');
 
 /** Of the earliest unpaid bill; undefined when all are paid. */
 export const nextDueDate = (unpaidNewestFirst: readonly BillRevision[]): IsoDate | undefined =>

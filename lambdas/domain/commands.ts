@@ -1,5 +1,6 @@
 // Owns what can be asked of the ledger, in the imperative, with everything a decision needs brought along.
 // Leaves to decide.ts whether it is granted.
+import type { Difference } from './difference.ts';
 import type { AccountOpened, BillLine, BillUsage } from './facts.ts';
 import type { AccountId, BillId, CommandId, IsoDate, Period } from './ids.ts';
 import type { Currency, Minor } from './money.ts';
@@ -98,6 +99,14 @@ export interface FailRefund extends OnAccount {
   readonly reason: string;
 }
 
+/** What the processor's report and the ledger do not say alike. Where the ledger holds no payment there may be no account either. */
+export interface RecordDifference extends CommandBase {
+  readonly type: 'RecordDifference';
+  readonly accountId: AccountId;
+  readonly currency: Currency;
+  readonly difference: Difference;
+}
+
 export interface RefundPayment extends OnAccount {
   readonly type: 'RefundPayment';
   readonly amountMinor: Minor;
@@ -131,5 +140,6 @@ export type Command =
   | StartRefund
   | SettleRefund
   | FailRefund
+  | RecordDifference
   | AdjustAccount
   | ReverseFact;

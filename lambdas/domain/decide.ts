@@ -5,6 +5,7 @@ import type { Command, ReverseFact } from './commands.ts';
 import { decideOpenAccount } from './decide-account.ts';
 import { decideAdjustAccount, decideReverseOnAdjustment } from './decide-adjustment.ts';
 import { decideCreditBill, decideIssueBill, decideReverseOnBill } from './decide-bill.ts';
+import { decideRecordDifference } from './decide-difference.ts';
 import {
   decideDeclinePayment,
   decidePostPayment,
@@ -49,6 +50,8 @@ export const decide = (facts: readonly Fact[], command: Command): Decision => {
       return decideSettleRefund(facts, command);
     case 'FailRefund':
       return decideFailRefund(facts, command);
+    case 'RecordDifference':
+      return decideRecordDifference(facts, command);
     case 'AdjustAccount':
       return decideAdjustAccount(facts, command);
     case 'ReverseFact':
@@ -68,6 +71,8 @@ const decideReverse = (facts: readonly Fact[], command: ReverseFact): Decision =
       return decideReverseOnAdjustment(facts, command);
     case undefined:
       return rejected('position-not-found', 'There is no fact at this position');
+    case 'd':
+      return rejected('not-reversible', 'A DifferenceFound cannot be reversed');
     default:
       return rejected('not-reversible', 'The opening of an account cannot be reversed');
   }

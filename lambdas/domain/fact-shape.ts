@@ -1,5 +1,6 @@
 // Owns which fields each fact of schema version 1 has and what they look like in JSON.
 // Leaves to codec.ts checksum and postings. New versions are added beside this one, never instead.
+import { DIFFERENCE_KINDS } from './difference.ts';
 import type { Fact, FactType } from './facts.ts';
 import { accountId, adjustmentId, isoDate, parseBillId, paymentId, period } from './ids.ts';
 import { isStreamId, MAX_ORDINAL } from './keys.ts';
@@ -17,6 +18,10 @@ const amount: Check = (value) => Number.isSafeInteger(value);
 const ordinal: Check = (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_ORDINAL;
 const anyText = text((value) => value.length > 0);
 const reference = text((value) => /^[A-Za-z0-9_-]{1,255}$/.test(value));
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
 const listOf =
   (fields: Readonly<Record<string, Check>>): Check =>
   (value) =>
@@ -58,7 +63,7 @@ const ONE_TYPE: Readonly<Record<FactType, Readonly<Record<string, Check>>>> = {
     dueDate: text(isoDate),
     lines: listOf({ description: anyText, amountMinor: amount }),
     totalMinor: amount,
-    usage: (value) => value === undefined || usage(value),
+    usage: optional(usage),
   },
   BillReissued: {
     billId: text(parseBillId),
@@ -88,6 +93,14 @@ const ONE_TYPE: Readonly<Record<FactType, Readonly<Record<string, Check>>>> = {
   RefundStarted: { paymentId: text(paymentId), refundedOrdinal: ordinal, reference, amountMinor: amount },
   RefundSettled: { paymentId: text(paymentId), refundedOrdinal: ordinal, amountMinor: amount },
   RefundFailed: { paymentId: text(paymentId), refundedOrdinal: ordinal, undoneMinor: amount, reason: anyText },
+  DifferenceFound: {
+    kind: text((value) => (DIFFERENCE_KINDS as readonly string[]).includes(value)),
+    window: text(isoDate),
+    reference,
+    paymentId: optional(text(paymentId)),
+    ledgerMinor: optional(amount),
+    processorMinor: optional(amount),
+  },
   AccountAdjusted: { adjustmentId: text(adjustmentId), amountMinor: amount, reason: anyText },
   FactReversed: { reversedOrdinal: ordinal, effectMinor: amount, reason: anyText },
 };

@@ -20,6 +20,13 @@ export type CommandId = Brand<string, 'CommandId'>;
 /** `v<version>:<base64url SHA-256>` of the fields the client sent; compared under the version stored with the fact. */
 export type Fingerprint = Brand<string, 'Fingerprint'>;
 
+/**
+ * A tariff or a meter: a NEM12 NMI, a Green Button usage point, or what a client calls it. Both become part of a key.
+ * The one place of its pattern.
+ */
+export const CATALOG_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+export const CATALOG_ID_RULE = 'must be 1 to 64 of A-Z a-z 0-9 . _ -';
+
 const matching =
   <T extends string>(pattern: RegExp) =>
   (text: string): T | undefined =>

@@ -76,6 +76,7 @@ const tell = (fact: Fact): Pick<Notice, 'type' | 'amountMinor' | 'paymentId' | '
     case 'FactReversed':
     case 'ChargeStarted':
     case 'RefundStarted':
+    case 'DifferenceFound':
       return undefined;
     default:
       return assertNever(fact, 'fact');

@@ -73,6 +73,7 @@ export const statedEffect = (fact: Fact): bigint => {
     case 'PaymentSettled':
     case 'RefundStarted':
     case 'RefundSettled':
+    case 'DifferenceFound':
       return 0n;
     case 'BillIssued':
       return fact.totalMinor;

@@ -24,7 +24,7 @@ export interface StatementLine {
 export const byTime = (a: Fact, b: Fact): number => a.occurredAtMs - b.occurredAtMs || (keyOf(a) < keyOf(b) ? -1 : 1);
 
 /**
- * None for a fact that a payer sees nothing of (the opening of the account, what a processor does with money already booked), two
+ * None for a fact that a payer sees nothing of (the opening of the account, what a processor does with money already booked, or says of it), two
  * for a bill issued anew: the credit note and the next revision. Their amounts sum to the fact's effect.
  */
 export const statementLines = (fact: Fact): readonly StatementLine[] => {
@@ -51,6 +51,7 @@ const tell = (fact: Exclude<Fact, BillReissued>): Told | undefined => {
     case 'PaymentSettled':
     case 'RefundStarted':
     case 'RefundSettled':
+    case 'DifferenceFound':
       return undefined;
     case 'BillIssued':
       return { type: 'bill', description: `Bill for ${fact.period}`, billId: fact.billId };

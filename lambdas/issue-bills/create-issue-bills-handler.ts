@@ -1,31 +1,37 @@
-// Owns the worker of the queue `bill-runs`: the bill of one account and period from a message, each by itself.
-// Leaves to issue-account-bill.ts what is issued, to SQS that what failed comes again and ends in the dead-letter queue.
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+// Owns the worker of the queue `bill-runs`: what a message of it asks for, and what that needs.
+// Leaves to issue-account-bill.ts what is issued, to shared/queue-worker.ts the batch and work that must wait.
+import { type Breaker, guarded } from '../shared/breaker.ts';
 import { decodeBillRun } from '../shared/messages.ts';
 import { METRICS } from '../shared/metric-names.ts';
-import { errorFields } from '../shared/telemetry.ts';
+import { WORK } from '../shared/policies.ts';
+import { createQueueWorker, type QueueHandler, type QueueWorkerDeps } from '../shared/queue-worker.ts';
 import { type IssueBillsDeps, issueAccountBill } from './issue-account-bill.ts';
 
-export type IssueBillsHandler = (event: SQSEvent) => Promise<SQSBatchResponse>;
+export interface IssueBillsWorkerDeps extends IssueBillsDeps, Omit<QueueWorkerDeps, 'breakers'> {
+  readonly breakers: { readonly ledger: Breaker; readonly catalog: Breaker; readonly readings: Breaker };
+}
 
-export const createIssueBillsHandler =
-  (deps: IssueBillsDeps): IssueBillsHandler =>
-  async ({ Records }) => {
-    const { telemetry } = deps;
-    const failed: string[] = [];
-    for (const { messageId, body } of Records) {
-      const message = decodeBillRun(body);
-      try {
-        if (message === undefined) throw new Error('a message that no bill run wrote');
-        const outcome = await issueAccountBill(deps, message);
+export const createIssueBillsHandler = (deps: IssueBillsWorkerDeps): QueueHandler => {
+  const { breakers, telemetry, usage } = deps;
+  const issuing = {
+    ...deps,
+    ledger: guarded(deps.ledger, breakers.ledger),
+    usage: {
+      catalog: guarded(usage.catalog, breakers.catalog),
+      readings: guarded(usage.readings, breakers.readings),
+    },
+  };
+  return createQueueWorker(
+    { ...deps, breakers: [breakers.ledger, breakers.catalog, breakers.readings] },
+    {
+      policy: WORK['bill-runs'],
+      decode: decodeBillRun,
+      work: async (message) => {
+        const outcome = await issueAccountBill(issuing, message);
         if (outcome === 'issued') telemetry.count(METRICS.billsIssued);
         if (outcome === 'held-back') telemetry.count(METRICS.billsHeldBack);
-      } catch (error) {
-        telemetry.count(METRICS.workFailures);
-        telemetry.error('bill not issued', { accountId: message?.accountId, ...errorFields(error) });
-        failed.push(messageId);
-      }
-    }
-    telemetry.flush();
-    return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
-  };
+      },
+      describe: ({ accountId }) => ({ accountId }),
+    },
+  );
+};

@@ -5,11 +5,13 @@ import { Dynamo } from '../adapters/dynamo/client.ts';
 import { DynamoEventLog } from '../adapters/dynamo/event-log.ts';
 import { DynamoReadings } from '../adapters/dynamo/readings.ts';
 import { DynamoViewStore } from '../adapters/dynamo/view-store.ts';
+import { createSqsClient, SqsQueue } from '../adapters/sqs/queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { Accounts } from '../shared/accounts.ts';
+import { createBreaker } from '../shared/breaker.ts';
 import { ownRegion, setting } from '../shared/env.ts';
 import { guardViews } from '../shared/guarded-views.ts';
-import { createViewPolicy } from '../shared/policies.ts';
+import { queueUrl } from '../shared/queue-urls.ts';
 import { createTelemetry } from '../shared/telemetry.ts';
 import { createIssueBillsHandler } from './create-issue-bills-handler.ts';
 
@@ -17,7 +19,8 @@ const region = ownRegion();
 const telemetry = createTelemetry('issue-bills');
 const dynamo = new Dynamo({ region });
 const ledger = new DynamoEventLog(dynamo, setting('ledgerTable'));
-const views = guardViews(new DynamoViewStore(dynamo, setting('viewsTable')), createViewPolicy(), telemetry);
+const views = guardViews(new DynamoViewStore(dynamo, setting('viewsTable')), systemClock, telemetry);
+const watched = { clock: systemClock, telemetry };
 
 export const handler = createIssueBillsHandler({
   region,
@@ -28,6 +31,12 @@ export const handler = createIssueBillsHandler({
     catalog: new DynamoCatalog(dynamo, setting('catalogTable')),
     readings: new DynamoReadings(dynamo, setting('readingsTable')),
   },
-  clock: systemClock,
-  telemetry,
+  breakers: {
+    ledger: createBreaker('ledger', watched),
+    catalog: createBreaker('catalog', watched),
+    readings: createBreaker('readings', watched),
+  },
+  queue: new SqsQueue(createSqsClient({ region }), queueUrl('bill-runs')),
+  random: Math.random,
+  ...watched,
 });

@@ -48,8 +48,11 @@ export const accountRoute =
     const asked = readAskedFacts(event, accountId);
     const watermarkMs = await deps.staleness.watermarkMs();
     const nowMs = deps.clock.nowMs();
-    const { answer, source } = await lookUp(deps, { accountId, asked, about: route.stream?.(query) }, (view) =>
-      route.read(view, query, { account, nowMs, watermarkMs }),
+    const trust = await deps.trust.of(watermarkMs);
+    const { answer, source } = await lookUp(
+      deps,
+      { accountId, asked, about: route.stream?.(query), trust },
+      (view, from) => route.read(view, query, { account, nowMs, watermarkMs: from === 'ledger' ? nowMs : watermarkMs }),
     );
     if (answer === undefined)
       throw new Refusal(route.notFound ?? 'account-not-found', 'Look for its id in the statement');

@@ -1,5 +1,6 @@
 // Owns which lookup is served by what.
 // Leaves to a file per route what it reads.
+import { limited } from '../shared/http/limited-route.ts';
 import type { ApiHandler } from '../shared/http/router.ts';
 import { createApi } from '../shared/http/router.ts';
 import { accountRoute } from './account-route.ts';
@@ -17,13 +18,13 @@ export const createLookupHandler = (deps: LookupDeps): ApiHandler =>
   createApi<'lookup'>({
     ...deps,
     routes: {
-      'GET /v1/accounts/{accountId}': accountRoute(deps, getAccount),
-      'GET /v1/accounts/{accountId}/balance': accountRoute(deps, getBalance),
-      'GET /v1/accounts/{accountId}/statement': accountRoute(deps, getStatement),
-      'GET /v1/accounts/{accountId}/bills': accountRoute(deps, listBills),
-      'GET /v1/accounts/{accountId}/bills/preview': previewBill(deps),
-      'GET /v1/accounts/{accountId}/bills/{billId}': accountRoute(deps, getBill),
-      'GET /v1/accounts/{accountId}/payments/{paymentId}': accountRoute(deps, getPayment),
+      'GET /v1/accounts/{accountId}': limited(deps, accountRoute(deps, getAccount)),
+      'GET /v1/accounts/{accountId}/balance': limited(deps, accountRoute(deps, getBalance)),
+      'GET /v1/accounts/{accountId}/statement': limited(deps, accountRoute(deps, getStatement)),
+      'GET /v1/accounts/{accountId}/bills': limited(deps, accountRoute(deps, listBills)),
+      'GET /v1/accounts/{accountId}/bills/preview': limited(deps, previewBill(deps)),
+      'GET /v1/accounts/{accountId}/bills/{billId}': limited(deps, accountRoute(deps, getBill)),
+      'GET /v1/accounts/{accountId}/payments/{paymentId}': limited(deps, accountRoute(deps, getPayment)),
       'GET /openapi.json': getDocument,
     },
   });

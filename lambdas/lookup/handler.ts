@@ -5,21 +5,25 @@ import { Dynamo } from '../adapters/dynamo/client.ts';
 import { DynamoEventLog } from '../adapters/dynamo/event-log.ts';
 import { DynamoReadings } from '../adapters/dynamo/readings.ts';
 import { DynamoRegionState } from '../adapters/dynamo/region-state.ts';
+import { DynamoRequestCounter } from '../adapters/dynamo/request-counter.ts';
+import { DynamoRehydrations } from '../adapters/dynamo/rehydration.ts';
 import { DynamoViewStore } from '../adapters/dynamo/view-store.ts';
 import { systemClock as clock } from '../adapters/system-clock.ts';
+import { AccountLimit } from '../shared/account-limit.ts';
 import { Accounts } from '../shared/accounts.ts';
-import { ownRegion, setting } from '../shared/env.ts';
+import { createBreaker } from '../shared/breaker.ts';
+import { numberSetting, ownRegion, setting } from '../shared/env.ts';
 import { guardViews } from '../shared/guarded-views.ts';
-import { createViewPolicy } from '../shared/policies.ts';
 import { createTelemetry } from '../shared/telemetry.ts';
 import { createLookupHandler } from './create-lookup-handler.ts';
 import { Staleness } from './staleness.ts';
+import { ViewTrust } from './view-trust.ts';
 
 const region = ownRegion();
 const telemetry = createTelemetry('lookup');
 const dynamo = new Dynamo({ region });
 const ledger = new DynamoEventLog(dynamo, setting('ledgerTable'));
-const views = guardViews(new DynamoViewStore(dynamo, setting('viewsTable')), createViewPolicy(), telemetry);
+const views = guardViews(new DynamoViewStore(dynamo, setting('viewsTable')), clock, telemetry);
 const regionState = new DynamoRegionState(dynamo, setting('regionStateTable'));
 
 export const handler = createLookupHandler({
@@ -29,10 +33,19 @@ export const handler = createLookupHandler({
   views,
   accounts: new Accounts(ledger, views),
   staleness: new Staleness(region, regionState, clock, telemetry),
+  trust: new ViewTrust(new DynamoRehydrations(dynamo, setting('regionStateTable')), clock, telemetry),
   usage: {
     catalog: new DynamoCatalog(dynamo, setting('catalogTable')),
     readings: new DynamoReadings(dynamo, setting('readingsTable')),
   },
+  limit: new AccountLimit({
+    budget: 'lookups',
+    limit: numberSetting('lookupsPerAccount'),
+    counter: new DynamoRequestCounter(dynamo, setting('requestCountsTable')),
+    breaker: createBreaker('counts', { clock, telemetry }),
+    clock,
+    telemetry,
+  }),
   clock,
   telemetry,
 });

@@ -14,6 +14,7 @@ import type { AskedFact } from './asked-facts.ts';
 import { EMPTY_VIEW, OverlaidView } from './overlaid-view.ts';
 import { reachable } from './reachable.ts';
 import { StoredView } from './stored-view.ts';
+import type { Trust } from './view-trust.ts';
 
 export interface ViewSources {
   readonly views: ViewReads;
@@ -21,11 +22,15 @@ export interface ViewSources {
   readonly telemetry: Telemetry;
 }
 
+/** `ledger`: read strongly, nothing is stale. */
+export type Source = 'view' | 'ledger';
+
+type Read<T> = (view: AccountView, source: Source) => Promise<T | undefined>;
+
 export interface LookedUp<T> {
   /** Undefined: `read` found nothing, in the ledger neither. */
   readonly answer: T | undefined;
-  /** `ledger`: read strongly, nothing is stale. */
-  readonly source: 'view' | 'ledger';
+  readonly source: Source;
 }
 
 /** A fact that arrives during a lookup has it done again: three times, and the account is busier than any payer's. */
@@ -40,26 +45,41 @@ export interface Wanted {
   readonly asked: readonly AskedFact[];
   /** The one stream the answer is about: if the view cannot answer, the ledger is asked for it. */
   readonly about: StreamId | undefined;
+  readonly trust: Trust;
 }
 
 /**
  * Runs `read` on the account with the facts that were asked for in it, each exactly once.
  * @throws Refusal 400 when one of them does not exist, 503 `not-yet-visible` or `view-unavailable`. @throws CorruptFact
  */
-export const lookUp = async <T>(
-  sources: ViewSources,
-  wanted: Wanted,
-  read: (view: AccountView) => Promise<T | undefined>,
-): Promise<LookedUp<T>> => {
+export const lookUp = async <T>(sources: ViewSources, wanted: Wanted, read: Read<T>): Promise<LookedUp<T>> => {
+  if (wanted.trust !== 'whole') {
+    try {
+      return await fromLedger(sources, wanted, read, 'not-yet-visible');
+    } catch (error) {
+      // An old view has no holes: a Region that was cut off for long shows it, and says how old it is.
+      if (wanted.trust === 'incomplete' || !(error instanceof Refusal && error.slug === 'not-yet-visible')) throw error;
+    }
+  }
   try {
     return { answer: await fromView(sources, wanted, read), source: 'view' };
   } catch (error) {
     if (!(error instanceof ViewUnavailable)) throw error;
   }
-  sources.telemetry.count(METRICS.viewFallbacks);
-  const facts = await reachable('view-unavailable', () => wholeAccount(sources.ledger, wanted.accountId));
-  requireFacts(wanted.asked, facts);
-  return { answer: await read(new OverlaidView(EMPTY_VIEW, facts)), source: 'ledger' };
+  return fromLedger(sources, wanted, read, 'view-unavailable');
+};
+
+/** @throws Refusal 503 `otherwise` when the ledger cannot be asked, or the account is too large to be read for one lookup */
+const fromLedger = async <T>(
+  { ledger, telemetry }: ViewSources,
+  { accountId, asked }: Wanted,
+  read: Read<T>,
+  otherwise: 'not-yet-visible' | 'view-unavailable',
+): Promise<LookedUp<T>> => {
+  telemetry.count(METRICS.viewFallbacks);
+  const facts = await reachable(otherwise, () => wholeAccount(ledger, accountId, otherwise));
+  requireFacts(asked, facts);
+  return { answer: await read(new OverlaidView(EMPTY_VIEW, facts), 'ledger'), source: 'ledger' };
 };
 
 /**
@@ -69,18 +89,18 @@ export const lookUp = async <T>(
 const fromView = async <T>(
   { views, ledger }: ViewSources,
   { accountId, asked, about }: Wanted,
-  read: (view: AccountView) => Promise<T | undefined>,
+  read: Read<T>,
 ): Promise<T | undefined> => {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const before = await views.sums(accountId);
     const stored = new StoredView(views, accountId, before);
     const overlay = new Overlay(views, ledger, accountId);
     await overlay.addAsked(asked);
-    let answer = await read(overlay.over(stored));
+    let answer = await read(overlay.over(stored), 'view');
     if (answer === undefined && about !== undefined) {
       // Not in the view is not the same as not there (DESIGN D2).
       await overlay.addStream(about);
-      answer = await read(overlay.over(stored));
+      answer = await read(overlay.over(stored), 'view');
     }
     const after = await views.sums(accountId);
     if (before?.factCount === after?.factCount) return answer;
@@ -132,7 +152,11 @@ const requireFacts = (asked: readonly AskedFact[], facts: readonly Fact[]): void
   throw invalidRequest([{ field: 'Baseload-After', message: 'names a fact that does not exist' }]);
 };
 
-const wholeAccount = async (ledger: ViewSources['ledger'], accountId: AccountId): Promise<readonly Fact[]> => {
+const wholeAccount = async (
+  ledger: ViewSources['ledger'],
+  accountId: AccountId,
+  otherwise: 'not-yet-visible' | 'view-unavailable',
+): Promise<readonly Fact[]> => {
   const facts: Fact[] = [];
   let next: { readonly cursor?: string } = {};
   while (facts.length < FALLBACK_FACTS) {
@@ -141,5 +165,5 @@ const wholeAccount = async (ledger: ViewSources['ledger'], accountId: AccountId)
     if (page.cursor === undefined) return facts;
     next = { cursor: page.cursor };
   }
-  throw new Refusal('view-unavailable', `The account has more than ${FALLBACK_FACTS} facts: try again`);
+  throw new Refusal(otherwise, `The account has more than ${FALLBACK_FACTS} facts: try again`);
 };

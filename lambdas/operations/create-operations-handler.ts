@@ -5,6 +5,7 @@ import { adjustAccount } from './adjust-account.ts';
 import { issueBill } from './issue-bill.ts';
 import { openAccount } from './open-account.ts';
 import type { OperationsDeps } from './operations-deps.ts';
+import { putContact } from './put-contact.ts';
 import { rebill } from './rebill.ts';
 import { refundPayment } from './refund-payment.ts';
 import { reverseFact } from './reverse-fact.ts';
@@ -14,6 +15,7 @@ export const createOperationsHandler = (deps: OperationsDeps): ApiHandler =>
     ...deps,
     routes: {
       'POST /v1/accounts': (event) => openAccount(deps, event),
+      'PUT /v1/accounts/{accountId}/contact': (event) => putContact(deps, event),
       'POST /v1/accounts/{accountId}/bills': (event) => issueBill(deps, event),
       'POST /v1/accounts/{accountId}/bills/{billId}/rebills': (event) => rebill(deps, event),
       'POST /v1/accounts/{accountId}/payments/{paymentId}/refunds': (event) => refundPayment(deps, event),

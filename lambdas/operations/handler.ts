@@ -10,7 +10,6 @@ import { systemClock } from '../adapters/system-clock.ts';
 import { Accounts } from '../shared/accounts.ts';
 import { ownRegion, setting } from '../shared/env.ts';
 import { guardViews } from '../shared/guarded-views.ts';
-import { createViewPolicy } from '../shared/policies.ts';
 import { createTelemetry } from '../shared/telemetry.ts';
 import { createOperationsHandler } from './create-operations-handler.ts';
 
@@ -18,7 +17,7 @@ const region = ownRegion();
 const telemetry = createTelemetry('operations');
 const dynamo = new Dynamo({ region });
 const ledger = new DynamoEventLog(dynamo, setting('ledgerTable'));
-const views = guardViews(new DynamoViewStore(dynamo, setting('viewsTable')), createViewPolicy(), telemetry);
+const views = guardViews(new DynamoViewStore(dynamo, setting('viewsTable')), systemClock, telemetry);
 
 export const handler = createOperationsHandler({
   region,

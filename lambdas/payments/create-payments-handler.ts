@@ -7,11 +7,13 @@ import { factKey, paymentStream } from '../domain/keys.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Accounts } from '../shared/accounts.ts';
+import type { AccountLimit } from '../shared/account-limit.ts';
 import { created } from '../shared/fact-answers.ts';
 import { requireAccountAccess } from '../shared/http/access.ts';
 import type { ApiEvent } from '../shared/http/event.ts';
 import { replayed, requireSameBody } from '../shared/http/idempotency.ts';
 import { type KeyedRequest, readKeyedRequest } from '../shared/http/keyed-request.ts';
+import { limited } from '../shared/http/limited-route.ts';
 import { invalidRequest, type Refusal } from '../shared/http/problem.ts';
 import { refusalOf } from '../shared/http/rejection.ts';
 import type { Reply } from '../shared/http/reply.ts';
@@ -25,6 +27,7 @@ export interface PaymentsDeps {
   readonly jurisdiction: string;
   readonly ledger: Pick<EventLog, 'append' | 'readFact'>;
   readonly accounts: Accounts;
+  readonly limit: AccountLimit;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
 }
@@ -32,7 +35,7 @@ export interface PaymentsDeps {
 export const createPaymentsHandler = (deps: PaymentsDeps): ApiHandler =>
   createApi<'payments'>({
     ...deps,
-    routes: { 'POST /v1/accounts/{accountId}/payments': (event) => postPayment(deps, event) },
+    routes: { 'POST /v1/accounts/{accountId}/payments': limited(deps, (event) => postPayment(deps, event)) },
   });
 
 const postPayment = async (deps: PaymentsDeps, event: ApiEvent): Promise<Reply> => {

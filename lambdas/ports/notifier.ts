@@ -2,9 +2,12 @@
 // Leaves to domain/notice.ts what is worth telling, to the adapters the way there.
 import type { Notice } from '../domain/notice.ts';
 
+/** `unwanted`: nobody is there to be told. `undeliverable`: the other side refused it for good, and trying again cannot help. */
+export type Delivery = 'delivered' | 'unwanted' | 'undeliverable';
+
 export interface Notifier {
-  /** Resolves once the other side has taken it. @throws NotDelivered; it may have been taken all the same */
-  deliver(notice: Notice): Promise<void>;
+  /** @throws NotDelivered; it may have been taken all the same, and is to be tried again */
+  deliver(notice: Notice): Promise<Delivery>;
 }
 
 export class NotDelivered extends Error {

@@ -1,9 +1,11 @@
 // Owns what every payment processor must do: hold a charge unconfirmed, confirm it once at any age, and say what became of it.
 // Leaves to domain/settlement.ts what is due, to the worker that only recorded references are ever confirmed.
-import type { PaymentId } from '../domain/ids.ts';
+import type { AccountId, PaymentId } from '../domain/ids.ts';
 import type { Currency, Minor } from '../domain/money.ts';
+import type { ReportEntry } from '../domain/reconcile.ts';
 
 export interface ChargeOrder {
+  readonly accountId: AccountId;
   readonly paymentId: PaymentId;
   readonly amountMinor: Minor;
   readonly currency: Currency;
@@ -45,6 +47,12 @@ export type RefundState =
   /** For good: the money stays where it is. */
   | { readonly kind: 'failed'; readonly reason: string };
 
+export interface ReportPage {
+  readonly entries: readonly ReportEntry[];
+  /** Opaque. Absent on the last page. */
+  readonly cursor?: string;
+}
+
 /** Every method throws ProcessorUnavailable when it is not known what became of the request. */
 export interface Processor {
   /** Stands in `ChargeStarted` beside the reference. */
@@ -59,6 +67,11 @@ export interface Processor {
   lookup(reference: string): Promise<ChargeState>;
   /** Sends money back at most once for each `reference`, at any age: what was sent under it before is found, not repeated. */
   refund(order: RefundOrder): Promise<RefundState>;
+  /**
+   * A page of what was confirmed or sent at `fromMs <= atMs < toMs` by the processor's clock, whoever ordered it, in the state it has
+   * now: each charge and each refund once, in no particular order. Charges that were never confirmed may be left out.
+   */
+  report(fromMs: number, toMs: number, cursor?: string): Promise<ReportPage>;
 }
 
 /** The processor did not answer, answered with an error that decides nothing, or refused the caller. Nothing is known. */

@@ -11,7 +11,7 @@ export interface Readings {
   store(days: readonly RegisterDay[]): Promise<void>;
   /**
    * The best of what is known of a meter from `fromDate` to `toDate`, both included, in the order of dates; at most MAX_DAYS_READ
-   * days. The dates are the delivering file's own: to bill by instants, ask for a day more on both sides.
+   * days. The dates are those of the delivering clock, on which a reading starts: to bill by instants, ask for more on both sides.
    * @throws ReadingsUnavailable, CorruptReading, RangeError for more days than that
    */
   days(meterId: string, fromDate: IsoDate, toDate: IsoDate): Promise<readonly MeterDay[]>;

@@ -4,17 +4,20 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import type { Fact } from '../domain/facts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RegionState } from '../ports/region-state.ts';
+import type { Rehydrations } from '../ports/rehydration.ts';
 import type { ViewStore } from '../ports/view-store.ts';
 import { METRICS } from '../shared/metric-names.ts';
 import { errorFields, type Telemetry } from '../shared/telemetry.ts';
 import { type DispatchQueues, dispatchFacts } from './dispatch.ts';
 import { readRecord, type StreamRecord } from './read-record.ts';
+import { markGap } from './stream-gap.ts';
 
 export interface ProjectFactsDeps {
   readonly region: string;
   readonly views: Pick<ViewStore, 'apply'>;
   readonly queues: DispatchQueues;
-  readonly regionState: Pick<RegionState, 'advanceWatermark'>;
+  readonly regionState: Pick<RegionState, 'advanceWatermark' | 'watermarks'>;
+  readonly rehydrations: Pick<Rehydrations, 'begin'>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
 }
@@ -120,6 +123,13 @@ const advanceWatermarks = async (
     newest.set(id, { ...beat, atMs: Math.max(beat.atMs, read.atMs) });
   }
   measureLag(deps, [...newest.values()]);
+  const own = [...newest.values()].filter(({ region }) => region === deps.region);
+  try {
+    await markGap(deps, own);
+  } catch (error) {
+    deps.telemetry.warn('watermarks not compared', { region: deps.region, ...errorFields(error) });
+    return own.map(({ place }) => place);
+  }
   const failed: number[] = [];
   await inParallel(PARALLEL_ACCOUNTS, [...newest.values()], async ({ region, key, atMs, place }) => {
     try {

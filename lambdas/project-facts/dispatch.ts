@@ -17,7 +17,7 @@ const QUEUES_OF: Readonly<Partial<Record<FactType, readonly DispatchQueue[]>>> =
   PaymentAccepted: ['settlements', 'notices'],
   PaymentRefunded: ['settlements', 'notices'],
   // Of a payment: what was collected goes back.
-  FactReversed: ['settlements', 'notices'],
+  FactReversed: ['settlements'],
   PaymentSettled: ['notices'],
   PaymentDeclined: ['notices'],
   RefundSettled: ['notices'],

@@ -2,6 +2,7 @@
 // Leaves to create-project-facts-handler.ts what it does.
 import { Dynamo } from '../adapters/dynamo/client.ts';
 import { DynamoRegionState } from '../adapters/dynamo/region-state.ts';
+import { DynamoRehydrations } from '../adapters/dynamo/rehydration.ts';
 import { DynamoViewStore } from '../adapters/dynamo/view-store.ts';
 import { createSqsClient, SqsQueue } from '../adapters/sqs/queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
@@ -25,6 +26,7 @@ export const handler = createProjectFactsHandler({
   views: new DynamoViewStore(dynamo, setting('viewsTable')),
   queues: { settlements: queue('settlements'), notices: queue('notices') },
   regionState: new DynamoRegionState(dynamo, setting('regionStateTable')),
+  rehydrations: new DynamoRehydrations(dynamo, setting('regionStateTable')),
   clock: systemClock,
   telemetry,
 });

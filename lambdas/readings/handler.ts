@@ -10,7 +10,6 @@ import { systemClock } from '../adapters/system-clock.ts';
 import { Accounts } from '../shared/accounts.ts';
 import { ownRegion, setting } from '../shared/env.ts';
 import { guardViews } from '../shared/guarded-views.ts';
-import { createViewPolicy } from '../shared/policies.ts';
 import { queueUrl } from '../shared/queue-urls.ts';
 import { createTelemetry, errorFields } from '../shared/telemetry.ts';
 import { createReadingsHandler } from './create-readings-handler.ts';
@@ -19,7 +18,7 @@ const region = ownRegion();
 const telemetry = createTelemetry('readings');
 const dynamo = new Dynamo({ region });
 const ledger = new DynamoEventLog(dynamo, setting('ledgerTable'));
-const views = guardViews(new DynamoViewStore(dynamo, setting('viewsTable')), createViewPolicy(), telemetry);
+const views = guardViews(new DynamoViewStore(dynamo, setting('viewsTable')), systemClock, telemetry);
 const onFailure = (error: unknown) => telemetry.warn('readings not sent to intake', errorFields(error));
 
 export const handler = createReadingsHandler({

@@ -1,60 +1,30 @@
-// Owns the worker of the queue `settlements`: each message by itself, and none burnt on a processor that is down.
-// Leaves to settle-payment.ts what is done for a payment, to SQS that what failed comes again and ends in the dead-letter queue.
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { ProcessorUnavailable } from '../ports/processor.ts';
-import type { Queue } from '../ports/queue.ts';
+// Owns the worker of the queue `settlements`: what a message of it asks for, and what that needs.
+// Leaves to settle-payment.ts what is done for a payment, to shared/queue-worker.ts the batch and work that must wait.
+import { type Breaker, guarded } from '../shared/breaker.ts';
 import { decodeSettlement } from '../shared/messages.ts';
-import { METRICS } from '../shared/metric-names.ts';
-import { PROCESSOR_PATIENCE } from '../shared/policies.ts';
-import { errorFields } from '../shared/telemetry.ts';
-import type { GuardedProcessor } from './guarded-processor.ts';
+import { WORK } from '../shared/policies.ts';
+import { createQueueWorker, type QueueHandler, type QueueWorkerDeps } from '../shared/queue-worker.ts';
 import { type SettleDeps, settlePayment } from './settle-payment.ts';
 
-export interface SettlePaymentDeps extends Omit<SettleDeps, 'processor'> {
-  readonly processor: GuardedProcessor;
-  /** The queue the messages come from: copies of them go back to it. */
-  readonly queue: Queue;
-  /** In [0, 1). */
-  readonly random: () => number;
+export interface SettlePaymentDeps extends SettleDeps, Omit<QueueWorkerDeps, 'breakers'> {
+  readonly breakers: { readonly ledger: Breaker; readonly processor: Breaker };
 }
 
-export type SettlePaymentHandler = (event: SQSEvent) => Promise<SQSBatchResponse>;
-
-export const createSettlePaymentHandler =
-  (deps: SettlePaymentDeps): SettlePaymentHandler =>
-  async (event) => {
-    const outcomes = await Promise.all(
-      event.Records.map(async (record) => ({ record, isDone: await work(deps, record) })),
-    );
-    const failed = outcomes.filter(({ isDone }) => !isDone);
-    if (failed.length > 0) deps.telemetry.count(METRICS.workFailures, failed.length);
-    deps.telemetry.flush();
-    return { batchItemFailures: failed.map(({ record }) => ({ itemIdentifier: record.messageId })) };
+export const createSettlePaymentHandler = (deps: SettlePaymentDeps): QueueHandler => {
+  const { breakers } = deps;
+  const settling = {
+    ...deps,
+    ledger: guarded(deps.ledger, breakers.ledger),
+    processor: guarded(deps.processor, breakers.processor),
   };
-
-/** Whether the message can be deleted. */
-const work = async (deps: SettlePaymentDeps, { body }: SQSRecord): Promise<boolean> => {
-  const message = decodeSettlement(body);
-  if (message === undefined) {
-    deps.telemetry.error('a message that no dispatcher wrote', {});
-    return false;
-  }
-  try {
-    // Also done with when the processor does not know yet: copies that wait would multiply with every sweep, which asks again.
-    await settlePayment(deps, message);
-    return true;
-  } catch (error) {
-    const { accountId, stream } = message;
-    deps.telemetry.warn('payment not settled yet', { accountId, factKey: stream, ...errorFields(error) });
-    if (!(error instanceof ProcessorUnavailable) || !deps.processor.isPaused()) return false;
-    return postpone(deps, body, PROCESSOR_PATIENCE.pausedDelaySeconds * (1 + deps.random()));
-  }
-};
-
-/** A copy that comes later in place of the message: SQS counts every receive, so waiting must not look like failing. */
-const postpone = async ({ queue, telemetry }: SettlePaymentDeps, body: string, seconds: number): Promise<boolean> => {
-  const { failed } = await queue.send([{ body, delaySeconds: Math.round(seconds) }]);
-  if (failed.length > 0) return false;
-  telemetry.count(METRICS.workPostponed);
-  return true;
+  return createQueueWorker(
+    { ...deps, breakers: [breakers.ledger, breakers.processor] },
+    {
+      policy: WORK.settlements,
+      decode: decodeSettlement,
+      // Also done with when the processor does not know yet: copies that wait would multiply with every sweep, which asks again.
+      work: async (message) => void (await settlePayment(settling, message)),
+      describe: ({ accountId, stream }) => ({ accountId, factKey: stream }),
+    },
+  );
 };

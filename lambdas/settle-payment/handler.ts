@@ -4,39 +4,44 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { Dynamo } from '../adapters/dynamo/client.ts';
 import { DynamoEventLog } from '../adapters/dynamo/event-log.ts';
 import { DynamoViewStore } from '../adapters/dynamo/view-store.ts';
+import { openProcessor } from '../adapters/open-processor.ts';
 import { createSqsClient, SqsQueue } from '../adapters/sqs/queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { Accounts } from '../shared/accounts.ts';
+import { createBreaker } from '../shared/breaker.ts';
 import { ownRegion, setting } from '../shared/env.ts';
 import { guardViews } from '../shared/guarded-views.ts';
-import { createProcessorBreaker, createViewPolicy } from '../shared/policies.ts';
 import { queueUrl } from '../shared/queue-urls.ts';
+import type { QueueHandler } from '../shared/queue-worker.ts';
 import { createTelemetry } from '../shared/telemetry.ts';
-import { createSettlePaymentHandler, type SettlePaymentHandler } from './create-settle-payment-handler.ts';
-import { guardProcessor } from './guarded-processor.ts';
-import { openProcessor } from './open-processor.ts';
+import { createSettlePaymentHandler } from './create-settle-payment-handler.ts';
 
 const region = ownRegion();
 const jurisdiction = setting('jurisdiction');
 const telemetry = createTelemetry('settle-payment');
 const dynamo = new Dynamo({ region });
 const ledger = new DynamoEventLog(dynamo, setting('ledgerTable'));
-const views = guardViews(new DynamoViewStore(dynamo, setting('viewsTable')), createViewPolicy(), telemetry);
+const views = guardViews(new DynamoViewStore(dynamo, setting('viewsTable')), systemClock, telemetry);
+const breakers = {
+  ledger: createBreaker('ledger', { clock: systemClock, telemetry }),
+  processor: createBreaker('processor', { clock: systemClock, telemetry }),
+};
 
-const open = async (): Promise<SettlePaymentHandler> =>
+const open = async (): Promise<QueueHandler> =>
   createSettlePaymentHandler({
     region,
     jurisdiction,
     ledger,
     accounts: new Accounts(ledger, views),
-    processor: guardProcessor(await openProcessor(region, jurisdiction), createProcessorBreaker()),
+    processor: await openProcessor(region, jurisdiction),
+    breakers,
     queue: new SqsQueue(createSqsClient({ region }), queueUrl('settlements')),
     clock: systemClock,
     random: Math.random,
     telemetry,
   });
 
-let opened: Promise<SettlePaymentHandler> | undefined;
+let opened: Promise<QueueHandler> | undefined;
 
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
   opened ??= open();

@@ -181,8 +181,8 @@ class Payment {
   }
 
   #order(amountMinor: ChargeOrder['amountMinor']): ChargeOrder {
-    const { paymentId, currency, method } = this.accepted;
-    return { paymentId, amountMinor, currency, method };
+    const { accountId, paymentId, currency, method } = this.accepted;
+    return { accountId, paymentId, amountMinor, currency, method };
   }
 
   #requireOwn(processor: string): void {

@@ -6,6 +6,7 @@ import type { AccountId } from '../domain/ids.ts';
 import type { StreamId } from '../domain/keys.ts';
 import { type EventLog, LedgerUnavailable } from '../ports/event-log.ts';
 import { fullJitter, type Pacing } from './pacing.ts';
+import { RETRIES } from './policies.ts';
 
 export type AppendOutcome =
   | { readonly kind: 'appended'; readonly fact: Fact }
@@ -13,11 +14,8 @@ export type AppendOutcome =
   | { readonly kind: 'replay'; readonly fact: Fact }
   | ({ readonly kind: 'rejected' } & Rejection);
 
-/** Each lost race means that somebody else's fact was stored: ten in a row on one bill or payment is no longer a race. */
-const APPEND_TRIES = 10;
-
-/** A strong write takes some 70 ms: the first pauses spread the losers over about that, the last over half a second. */
-const PACING = fullJitter({ baseMs: 50, capMs: 500 });
+const { tries: APPEND_TRIES } = RETRIES.lostRace;
+const PACING = fullJitter(RETRIES.lostRace);
 
 /**
  * `decide` is given every fact of the stream by ordinal and is called again, with what is there by then, after a lost race.

@@ -13,6 +13,13 @@ const required = (variable: string): string => {
 /** The value of one of the variables in names.ts. @throws Error naming the variable when it is missing or empty. */
 export const setting = (name: keyof typeof ENV): string => required(ENV[name]);
 
+/** As `setting`, for a whole number. @throws Error for anything else */
+export const numberSetting = (name: keyof typeof ENV): number => {
+  const value = Number(setting(name));
+  if (!Number.isSafeInteger(value)) throw new Error(`environment variable ${ENV[name]} is no whole number: the template sets it`);
+  return value;
+};
+
 /** As `setting`, for a variable that a template may leave out. */
 export const optionalSetting = (name: keyof typeof ENV): string | undefined => process.env[ENV[name]];
 

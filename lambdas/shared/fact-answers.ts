@@ -1,5 +1,6 @@
 // Owns the answers to accepted commands: pure functions of the stored fact, so that a replay says what the first answer said.
 // Leaves to lookup what has become of the fact since.
+import { issuedStatus } from '../domain/bills.ts';
 import { assertNever } from '../domain/brand.ts';
 import type { AccountOpened, BillRevision, Fact, PaymentAccepted } from '../domain/facts.ts';
 import { encodePosition, factKey, keyOf, type Position } from '../domain/keys.ts';
@@ -23,11 +24,11 @@ const bodyOf = (fact: Fact): object => {
     case 'AccountOpened':
       return accountBody(fact);
     case 'BillIssued':
-      return { ...billBody(fact), status: 'open' };
+      return { ...billBody(fact), status: issuedStatus(fact) };
     case 'BillReissued':
       return {
         ...billBody(fact),
-        status: 'open',
+        status: issuedStatus(fact),
         creditNote: {
           billId: fact.creditedBillId,
           amountMinor: toWire(-fact.creditedMinor),
@@ -64,6 +65,7 @@ const bodyOf = (fact: Fact): object => {
     case 'RefundStarted':
     case 'RefundSettled':
     case 'RefundFailed':
+    case 'DifferenceFound':
       throw new Error(`no route of the API writes ${fact.type}`);
     default:
       return assertNever(fact, 'fact');

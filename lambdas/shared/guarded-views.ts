@@ -1,25 +1,35 @@
 // Owns the breaker between a worker and its Region's view: every read goes through it, every way to fail looks the same behind it.
 // Leaves to policies.ts the numbers, and to the readers where they turn when the view is not there.
-import { type IPolicy, isBrokenCircuitError, TaskCancelledError } from 'cockatiel';
+import { TaskCancelledError, TimeoutStrategy, timeout } from 'cockatiel';
+import type { Clock } from '../ports/clock.ts';
 import { CorruptFact } from '../ports/event-log.ts';
 import { type ViewStore, ViewUnavailable } from '../ports/view-store.ts';
+import { createBreaker, DownstreamPaused } from './breaker.ts';
 import { METRICS } from './metric-names.ts';
+import { BREAKERS, type BreakerPolicy, TIMEOUTS } from './policies.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** What may be read of a view. */
 export type ViewReads = Omit<ViewStore, 'apply'>;
 
-/** `views` behind `policy`. Whatever goes wrong, its methods throw ViewUnavailable: a view is disposable, the ledger is not. */
-export const guardViews = (views: ViewReads, policy: IPolicy, telemetry: Telemetry): ViewReads => {
+/** Whatever goes wrong, the methods throw ViewUnavailable: a view is disposable, the ledger is not. */
+export const guardViews = (
+  views: ViewReads,
+  clock: Clock,
+  telemetry: Telemetry,
+  policy: BreakerPolicy = BREAKERS.views,
+): ViewReads => {
+  const breaker = createBreaker('views', { clock, telemetry, policy });
+  const patience = timeout(TIMEOUTS.viewCallMs, TimeoutStrategy.Aggressive);
   const guarded = async <T>(read: () => Promise<T>): Promise<T> => {
     try {
-      return await policy.execute(read);
+      return await breaker.execute(() => patience.execute(read));
     } catch (error) {
       if (error instanceof CorruptFact) {
         telemetry.count(METRICS.corruptFact);
         const { accountId, key: factKey, reason } = error;
         telemetry.error('corrupt fact in the view', { accountId, factKey, reason });
-      } else if (!isBrokenCircuitError(error) && !(error instanceof TaskCancelledError)) {
+      } else if (!(error instanceof DownstreamPaused) && !(error instanceof TaskCancelledError)) {
         throw error;
       }
       throw new ViewUnavailable('the view cannot be read', { cause: error });

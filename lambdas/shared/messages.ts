@@ -20,16 +20,29 @@ export const decodeSettlement = (body: string): SettlementMessage | undefined =>
   return { accountId: id, stream };
 };
 
-/** The fact that the payer should hear of; its position names the notice too. */
-export const encodeNotice = (position: Position): string => JSON.stringify({ position });
+/** The ways to a payer, each of which fails for itself. */
+export const NOTICE_CHANNELS = ['webhook', 'email'] as const;
+export type NoticeChannel = (typeof NOTICE_CHANNELS)[number];
+
+/** A fact that the payer should hear of: on one channel, or on every one that is open. */
+export interface NoticeMessage {
+  readonly accountId: AccountId;
+  readonly key: FactKey;
+  /** Names the notice too. */
+  readonly position: Position;
+  readonly channel?: NoticeChannel;
+}
+
+export const encodeNotice = (position: Position, channel?: NoticeChannel): string =>
+  JSON.stringify({ position, ...(channel === undefined ? {} : { channel }) });
 
 /** Undefined for anything that `encodeNotice` did not make. */
-export const decodeNotice = (
-  body: string,
-): { readonly accountId: AccountId; readonly key: FactKey; readonly position: Position } | undefined => {
-  const { position } = fieldsOf(body);
+export const decodeNotice = (body: string): NoticeMessage | undefined => {
+  const { position, channel: named } = fieldsOf(body);
   const decoded = typeof position === 'string' ? decodePosition(position) : undefined;
-  return decoded && { ...decoded, position: position as Position };
+  const channel = NOTICE_CHANNELS.find((one) => one === named);
+  if (decoded === undefined || channel !== named) return undefined;
+  return { ...decoded, position: position as Position, ...(channel === undefined ? {} : { channel }) };
 };
 
 /** An account whose bill of a period is to be issued. */

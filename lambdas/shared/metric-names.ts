@@ -18,11 +18,15 @@ export const METRICS = {
   tamperedFact: 'TamperedFact',
   /** A fact that follows a clock too far ahead was refused: count. */
   clockSkewRefusals: 'ClockSkewRefusals',
+  /** Requests answered 429 for the limit of their account: count. */
+  accountLimitRefusals: 'AccountLimitRefusals',
+  /** Requests let through because the shared count did not come: count. */
+  requestCounterFailures: 'RequestCounterFailures',
   /** Errors nobody foresaw, answered with 500: count. */
   internalErrors: 'InternalErrors',
   /** From the event to the answer: milliseconds. */
   requestMs: 'RequestMs',
-  /** Lookups answered from the ledger because the view failed: count. */
+  /** Lookups answered from the ledger because the view failed, or is not known to be whole: count. */
   viewFallbacks: 'ViewFallbacks',
   /** Age of the oldest own heartbeat the view has seen: milliseconds. */
   viewStalenessMs: 'ViewStalenessMs',
@@ -48,8 +52,12 @@ export const METRICS = {
   meterDaysStored: 'MeterDaysStored',
   /** Notices that the other side has taken: count. */
   noticesDelivered: 'NoticesDelivered',
+  /** Notices that the other side refused for good, dropped: count. */
+  noticesUndeliverable: 'NoticesUndeliverable',
   /** Messages put back with a delay, so that they burn no receive: count. */
   workPostponed: 'WorkPostponed',
+  /** A breaker has opened, in namespace `Baseload` with DOWNSTREAM_DIMENSION alone: count. */
+  breakerOpened: 'BreakerOpened',
   /** Messages handed back as failed, on their way to the dead-letter queue: count. */
   workFailures: 'WorkFailures',
   /** Facts that a queue did not take, handed back for another try: count. */
@@ -62,8 +70,17 @@ export const METRICS = {
   billsIssued: 'BillsIssued',
   /** Bills that a run could not issue, for want of usage or a tariff: count. */
   billsHeldBack: 'BillsHeldBack',
+  /** How much of the ledger this Region's view was rebuilt from: percent, 100 while the view is whole. */
+  rehydrationProgress: 'RehydrationProgress',
+  /** Times that facts may have left the stream unread, so that the view is rebuilt: count. */
+  streamGaps: 'StreamGaps',
+  /** Differences between the processor's report and the ledger, recorded by this function for the first time: count. */
+  reconciliationDifferences: 'ReconciliationDifferences',
   /** Stream records handed back for another try: count. */
   projectionFailures: 'ProjectionFailures',
 } as const;
+
+/** Of BreakerOpened: one of policies.ts's DOWNSTREAMS. */
+export const DOWNSTREAM_DIMENSION = 'downstream';
 
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];

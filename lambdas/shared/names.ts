@@ -9,6 +9,7 @@ export const SLUGS = [
   'health',
   'project-facts',
   'replica-stream',
+  'rehydrate-view',
   'sweep',
   'tariffs',
   'issue-bills',
@@ -17,6 +18,7 @@ export const SLUGS = [
   'store-readings',
   'settle-payment',
   'send-notice',
+  'reconcile',
 ] as const;
 export type Slug = (typeof SLUGS)[number];
 
@@ -25,7 +27,7 @@ export const GENERATION = 'g1';
 
 export const tableName = (
   jurisdiction: string,
-  table: 'ledger' | 'profiles' | 'views' | 'region-state' | 'readings' | 'catalog',
+  table: 'ledger' | 'profiles' | 'views' | 'region-state' | 'request-counts' | 'readings' | 'catalog',
 ): string => `baseload-${jurisdiction}-${table}-${GENERATION}`;
 
 export const functionName = (jurisdiction: string, slug: Slug): string => `baseload-${jurisdiction}-${slug}`;
@@ -58,6 +60,10 @@ export const ENV = {
   ledgerTable: 'BASELOAD_LEDGER_TABLE',
   viewsTable: 'BASELOAD_VIEWS_TABLE',
   regionStateTable: 'BASELOAD_REGION_STATE_TABLE',
+  requestCountsTable: 'BASELOAD_REQUEST_COUNTS_TABLE',
+  /** Requests of one account in ten seconds, over all workers of a Region. */
+  paymentsPerAccount: 'BASELOAD_PAYMENTS_PER_ACCOUNT',
+  lookupsPerAccount: 'BASELOAD_LOOKUPS_PER_ACCOUNT',
   profilesTable: 'BASELOAD_PROFILES_TABLE',
   readingsTable: 'BASELOAD_READINGS_TABLE',
   catalogTable: 'BASELOAD_CATALOG_TABLE',
@@ -65,6 +71,8 @@ export const ENV = {
   processor: 'BASELOAD_PROCESSOR',
   /** Where notices go; absent where nobody wants them. */
   noticeWebhook: 'BASELOAD_NOTICE_WEBHOOK',
+  /** The address that notices by mail come from; absent where nobody gets any. */
+  noticeSender: 'BASELOAD_NOTICE_SENDER',
   /** Where the processor `local` is; no template sets it. */
   processorUrl: 'BASELOAD_PROCESSOR_URL',
   /** What the URL of a queue of this Region begins with; its name follows. */
@@ -81,6 +89,13 @@ export const processorSecretName = (jurisdiction: string, processor: ProcessorNa
 
 /** The secret of each Region that notices are signed with. */
 export const noticeSecretName = (jurisdiction: string): string => `baseload/${jurisdiction}/notices`;
+
+/** The configuration set of SES under which notices are mailed. */
+export const mailConfigurationSetName = (jurisdiction: string): string => `baseload-${jurisdiction}-notices`;
+
+/** Keys of the profiles table that say of a notice that it was mailed, and the attribute after which they go. */
+export const MAIL_MARK_PREFIX = 'mail#';
+export const MAIL_MARK_TTL = 'expiresAt';
 
 export const METRIC_NAMESPACE = 'Baseload';
 
@@ -103,6 +118,7 @@ const A = '/v1/accounts/{accountId}';
 export const ROUTES = [
   { key: 'POST /v1/accounts', slug: 'operations', scopes: [SCOPES.operate] },
   { key: `GET ${A}`, slug: 'lookup', scopes: [SCOPES.read] },
+  { key: `PUT ${A}/contact`, slug: 'operations', scopes: [SCOPES.operate] },
   { key: `GET ${A}/balance`, slug: 'lookup', scopes: [SCOPES.read] },
   { key: `GET ${A}/statement`, slug: 'lookup', scopes: [SCOPES.read] },
   { key: `GET ${A}/bills`, slug: 'lookup', scopes: [SCOPES.read] },
@@ -125,6 +141,15 @@ export const ROUTES = [
 ] as const satisfies readonly RouteName[];
 
 export type RouteKey = (typeof ROUTES)[number]['key'];
+
+/**
+ * How old a record of the ledger's stream may get before the event source gives it up, seconds: what is older never reaches a
+ * view. The stream itself keeps a day; what was stuck for so long must be where an operator sees it while it is still there.
+ */
+export const STREAM_REACH_SECONDS = 6 * 60 * 60;
+
+/** Of tables whose items are forgotten: epoch seconds. */
+export const TTL_ATTRIBUTE = 'expiresAtSeconds';
 
 /** Heartbeat keys per Region, spread over the shards of the ledger. */
 export const HEARTBEAT_KEYS = 32;

@@ -1,62 +1,134 @@
-// Owns how much patience a worker has with what it depends on, each number with its reason.
-// Leaves to adapters/dynamo/deadlines.ts how long a single request of DynamoDB may take.
-import {
-  type CircuitBreakerPolicy,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  handleWhen,
-  type IPolicy,
-  TaskCancelledError,
-  TimeoutStrategy,
-  timeout,
-  wrap,
-} from 'cockatiel';
-import { ProcessorUnavailable } from '../ports/processor.ts';
-import { ViewUnavailable } from '../ports/view-store.ts';
+// Owns how much patience there is with everything depended on, as numbers with their reasons: one place, read by all functions.
+// Leaves to breaker.ts and queue-worker.ts what is made of them. Which tool does what, and why:
+// - Requests to AWS (ledger, views, catalog, readings, queues) are retried by the SDK's standard mode: it knows which exceptions
+//   may be sent again, backs off exponentially with full jitter, and stops when its token bucket says that retries make it worse.
+// - Breakers, bulkheads and the time-out of views are cockatiel's: the SDK has none.
+// - A request of a payer to the ledger and a send to a queue have no breaker: refusing what might be accepted is worse than trying,
+//   and a Region whose ledger is away is left by its payers within seconds (/health).
+// - Processor and receivers of notices are never retried inside a request: the message comes back, later and with a new look.
 
-export const VIEW_PATIENCE = {
+export const DOWNSTREAMS = ['ledger', 'views', 'catalog', 'readings', 'processor', 'notices', 'mail', 'counts'] as const;
+export type Downstream = (typeof DOWNSTREAMS)[number];
+
+export interface BreakerPolicy {
+  /** So many failures in a row open it. */
+  readonly consecutiveFailures: number;
+  /** Then one request finds out whether it is over. */
+  readonly halfOpenAfterMs: number;
+}
+
+/** One breaker a downstream and worker. */
+export const BREAKERS: Readonly<Record<Downstream, BreakerPolicy>> = {
+  /** Each failure is four tries or five seconds already; traffic has moved when a second probe is due. */
+  ledger: { consecutiveFailures: 3, halfOpenAfterMs: 5_000 },
+  /**
+   * One failure is a dropped connection; three in a row, and every further try only costs the payer a second. Half-open long
+   * enough to spare a struggling table, short enough that payers are back on the view soon.
+   */
+  views: { consecutiveFailures: 3, halfOpenAfterMs: 5_000 },
+  /** As the ledger: the same service, the same tries before a failure. */
+  catalog: { consecutiveFailures: 3, halfOpenAfterMs: 5_000 },
+  readings: { consecutiveFailures: 3, halfOpenAfterMs: 5_000 },
+  /** A few requests fail on any day; five in a row are an outage. */
+  processor: { consecutiveFailures: 5, halfOpenAfterMs: 5_000 },
+  /** A receiver may refuse single notices for reasons of its own; it is one server of somebody's, spared for longer. */
+  notices: { consecutiveFailures: 5, halfOpenAfterMs: 30_000 },
+  /** Each failure is four tries already; paused sending and a spent quota last for minutes or hours, not seconds. */
+  /** Counting requests must not slow them down: two that took all their 250 ms are enough. */
+  counts: { consecutiveFailures: 2, halfOpenAfterMs: 5_000 },
+  mail: { consecutiveFailures: 3, halfOpenAfterMs: 30_000 },
+};
+
+/** How long one call may take. */
+export const TIMEOUTS = {
   /** A query inside the Region takes single milliseconds; after 1 s the ledger, 70 ms away, is the quicker way. */
-  callMs: 1_000,
-  /** One failure is a dropped connection; three in a row, and every further try only costs the payer a second. */
-  consecutiveFailures: 3,
-  /** Long enough that a worker spares a struggling table, short enough that payers are back on the view soon. */
-  halfOpenAfterMs: 5_000,
-} as const;
-
-/** One a worker. Its own `isTaskCancelledError` knows no cancelled task (cockatiel 3.2.1 looks for another mark). A broken circuit and a call that took too long throw cockatiel's errors. */
-export const createViewPolicy = (
-  patience: { readonly [Name in keyof typeof VIEW_PATIENCE]: number } = VIEW_PATIENCE,
-): IPolicy =>
-  wrap(
-    circuitBreaker(
-      handleWhen((error) => error instanceof ViewUnavailable || error instanceof TaskCancelledError),
-      { halfOpenAfter: patience.halfOpenAfterMs, breaker: new ConsecutiveBreaker(patience.consecutiveFailures) },
-    ),
-    timeout(patience.callMs, TimeoutStrategy.Aggressive),
-  );
-
-export const PROCESSOR_PATIENCE = {
+  viewCallMs: 1_000,
   /** Processors answer a card in 1 to 3 s, and at the worst in about 10; a batch of ten in parallel stays within the function's time. */
-  callMs: 10_000,
-  /** A few requests fail on any day; five in a row are an outage, and each of them may have cost its message a receive. */
-  consecutiveFailures: 5,
-  /** One request of a worker finds out whether it is over. */
-  halfOpenAfterMs: 5_000,
-  /** While it lasts a message comes again after 20 to 40 s, spread so that the recovered processor is not met by all at once. */
-  pausedDelaySeconds: 20,
+  processorCallMs: 10_000,
+  /** A receiver of webhooks writes the notice down and answers; one that needs longer is told again. */
+  noticeMs: 10_000,
+  /** A count that comes later than a payment takes is worth nothing: the request is let through (D17). */
+  requestCountMs: 250,
 } as const;
 
-/** One a worker. Declines are answers: only what leaves the outcome open counts against the processor. */
-export const createProcessorBreaker = (
-  patience: Pick<
-    { readonly [Name in keyof typeof PROCESSOR_PATIENCE]: number },
-    'consecutiveFailures' | 'halfOpenAfterMs'
-  > = PROCESSOR_PATIENCE,
-): CircuitBreakerPolicy =>
-  circuitBreaker(
-    handleWhen((error) => error instanceof ProcessorUnavailable),
-    { halfOpenAfter: patience.halfOpenAfterMs, breaker: new ConsecutiveBreaker(patience.consecutiveFailures) },
-  );
+/** Requests to AWS. */
+export interface AwsTiming {
+  readonly connectTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly callDeadlineMs: number;
+}
 
-/** A receiver of webhooks writes the notice down and answers; one that needs longer is told again. */
-export const NOTICE_TIMEOUT_MS = 10_000;
+export const AWS_TIMING: AwsTiming = {
+  /** Inside a Region a TCP connection takes about 1 ms: after 500 the path is broken, and nothing has been sent yet. */
+  connectTimeoutMs: 500,
+  /** A strong write waits for one round trip to another Region, some 70 ms; 1,500 is 20 of them, and leaves time to try again. */
+  requestTimeoutMs: 1_500,
+  /** All tries, pauses and follow-up reads of one port call. A payer's client gives up on a Region soon after that. */
+  callDeadlineMs: 5_000,
+};
+
+/** The SDK's standard mode: enough for a throttle or a dropped connection, few enough to end within the deadline. */
+export const AWS_ATTEMPTS = 4;
+
+/** A worker serves one request at a time; only a replay has more under way, and those wait rather than open more. */
+export const AWS_SOCKETS = 50;
+
+/** A health checker waits 2 s for its answer, so a heartbeat must have failed before that. */
+export const HEARTBEAT_DEADLINE_MS = 1_500;
+
+export interface RetryPolicy {
+  readonly tries: number;
+  /** The first pause is below it, each further one below twice the one before … */
+  readonly baseMs: number;
+  /** … and none above this. */
+  readonly capMs: number;
+}
+
+/** Tries that are ours, since the SDK sees no failure in them; all with full jitter. */
+export const RETRIES = {
+  /**
+   * A lost race on a stream: somebody else's fact was stored, and ten in a row on one bill or payment are no longer a race. A strong
+   * write takes some 70 ms: the first pauses spread the losers over about that, the last over half a second.
+   */
+  lostRace: { tries: 10, baseMs: 50, capMs: 500 },
+  /** Entries of a batch that SQS failed on its own side; the whole request is tried again by the SDK. */
+  /**
+   * A transaction lost against other appliers of the same account's view, 20 ms to a second apart; after that the stream delivers the
+   * batch again.
+   */
+  viewConflict: { tries: 10, baseMs: 20, capMs: 1_000 },
+  queueEntry: { tries: 3, baseMs: 50, capMs: 500 },
+} as const satisfies Readonly<Record<string, RetryPolicy>>;
+
+/** Bulkheads inside one worker: requests under way at once. Between workers they are reserved and maximum concurrency (lib/). */
+export const AT_ONCE = {
+  /** Batches of ten of one send: enough to hide the round trips, few enough for a small function. */
+  queueBatches: 8,
+  /** Puts of one part of a batch of readings: a hundred days end within a second, and the table is not hit by all. */
+  readingPuts: 8,
+} as const;
+
+/** How a worker treats the messages of its queue. */
+export interface WorkPolicy {
+  /** Messages of a batch that are worked at the same time: the bulkhead before what they need. */
+  readonly atOnce: number;
+  /** A delayed copy comes after a random time below it, doubled for each time the work has waited … */
+  readonly waitBaseSeconds: number;
+  /** … up to this; SQS takes no more than 900. */
+  readonly waitCapSeconds: number;
+  /** Work that has waited for so long fails like any other, so that after its receives it lies in the DLQ for somebody to see. */
+  readonly giveUpAfterMs: number;
+}
+
+const HOUR_MS = 3_600_000;
+
+export const WORK: Readonly<Record<'intake' | 'bill-runs' | 'settlements' | 'notices', WorkPolicy>> = {
+  /** One part after the other: each writes up to 100 days at eight at a time. A feeder that has its 202 does not send again. */
+  intake: { atOnce: 1, waitBaseSeconds: 5, waitCapSeconds: 300, giveUpAfterMs: 72 * HOUR_MS },
+  /** One account after the other: nobody waits for a bill. The run of the next day asks again. */
+  'bill-runs': { atOnce: 1, waitBaseSeconds: 30, waitCapSeconds: 900, giveUpAfterMs: 24 * HOUR_MS },
+  /** Ten cards at once wait for a processor, not for us. Money: seldom more than two minutes late. The sweep asks on after the DLQ. */
+  settlements: { atOnce: 10, waitBaseSeconds: 5, waitCapSeconds: 120, giveUpAfterMs: 24 * HOUR_MS },
+  /** Ten receivers' answers at once. Retries over days; after three the news is old. */
+  notices: { atOnce: 10, waitBaseSeconds: 30, waitCapSeconds: 900, giveUpAfterMs: 72 * HOUR_MS },
+};

@@ -3,10 +3,12 @@
 import type { AccountOpened, BillLine, BillUsage } from '../domain/facts.ts';
 import { type IsoDate, isoDate, type Period } from '../domain/ids.ts';
 import { toWire } from '../domain/money.ts';
+import { periodRange } from '../domain/rating/local-time.ts';
 import { parseTariff } from '../domain/rating/parse-tariff.ts';
 import { type Rated, rate } from '../domain/rating/rate.ts';
 import type { Assignment, RatedMeter } from '../domain/rating/rating-input.ts';
 import type { Tariff } from '../domain/rating/tariff.ts';
+import { MAX_DURATION_SECONDS } from '../domain/readings/bounds.ts';
 import type { Catalog, Meter } from '../ports/catalog.ts';
 import type { Readings } from '../ports/readings.ts';
 import { Refusal } from './http/problem.ts';
@@ -33,7 +35,7 @@ export const rateUsage = async (
       const [assignments, firstReadingMs, days] = await Promise.all([
         assignmentsOf(meter, tariffs),
         readings.firstReadingMs(meter.meterId),
-        readings.days(meter.meterId, ...datesAround(period)),
+        readings.days(meter.meterId, ...datesAround(period, timeZone)),
       ]);
       return { assignments, firstReadingMs, intervals: days.flatMap(({ intervals }) => intervals) };
     });
@@ -105,10 +107,13 @@ const assignmentsOf = async (meter: Meter, shelf: TariffShelf): Promise<readonly
 
 const DAY_MS = 86_400_000;
 
-/** The period's days and one on either side: a file's local dates are not the account's, but never more than a day from them. */
-const datesAround = (period: Period): readonly [IsoDate, IsoDate] => {
-  const [year = 0, month = 0] = period.split('-').map(Number);
-  return [dateOf(Date.UTC(year, month - 1, 1) - DAY_MS), dateOf(Date.UTC(year, month, 1))];
+/**
+ * Every date under which a reading may be kept that touches the period. It may begin as long before the period as a reading may be,
+ * and its date is that of the delivering clock, which no zone and no offset takes a day from UTC.
+ */
+const datesAround = (period: Period, timeZone: string): readonly [IsoDate, IsoDate] => {
+  const { startMs, endMs } = periodRange(period, timeZone);
+  return [dateOf(startMs - MAX_DURATION_SECONDS * 1000 - DAY_MS), dateOf(endMs + DAY_MS)];
 };
 
 const dateOf = (atMs: number): IsoDate => {

@@ -2,8 +2,9 @@
 // Leaves to metric-names.ts what is measured, and to the handlers when.
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { MetricName } from './metric-names.ts';
+import { DOWNSTREAM_DIMENSION, METRICS, type MetricName } from './metric-names.ts';
 import { METRIC_NAMESPACE, type Slug } from './names.ts';
+import type { Downstream } from './policies.ts';
 
 /** Everything that may stand in a log line. Bodies, names, tokens, idempotency keys and paths are not on it. */
 const LOG_FIELDS = [
@@ -30,6 +31,8 @@ export type LogFields = { readonly [Field in (typeof LOG_FIELDS)[number]]?: stri
 export interface Telemetry {
   count(metric: MetricName, value?: number): void;
   milliseconds(metric: MetricName, valueMs: number): void;
+  /** One metric over all functions, its dimension what they depend on; written at once. */
+  breakerOpened(downstream: Downstream): void;
   info(message: string, fields: LogFields): void;
   warn(message: string, fields: LogFields): void;
   error(message: string, fields: LogFields): void;
@@ -63,6 +66,13 @@ export const createTelemetry = (slug: Slug): Telemetry => {
   return {
     count: (metric, value = 1) => metrics.addMetric(metric, MetricUnit.Count, value),
     milliseconds: (metric, valueMs) => metrics.addMetric(metric, MetricUnit.Milliseconds, valueMs),
+    breakerOpened: (downstream) => {
+      logger.warn('breaker opened', allowedOnly({ reason: downstream }));
+      const alone = new Metrics({ namespace: METRIC_NAMESPACE, singleMetric: true });
+      alone.clearDefaultDimensions();
+      alone.addDimension(DOWNSTREAM_DIMENSION, downstream);
+      alone.addMetric(METRICS.breakerOpened, MetricUnit.Count, 1);
+    },
     info: (message, fields) => logger.info(message, allowedOnly(fields)),
     warn: (message, fields) => logger.warn(message, allowedOnly(fields)),
     error: (message, fields) => logger.error(message, allowedOnly(fields)),

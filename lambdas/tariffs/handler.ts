@@ -8,7 +8,6 @@ import { systemClock } from '../adapters/system-clock.ts';
 import { Accounts } from '../shared/accounts.ts';
 import { ownRegion, setting } from '../shared/env.ts';
 import { guardViews } from '../shared/guarded-views.ts';
-import { createViewPolicy } from '../shared/policies.ts';
 import { createTelemetry } from '../shared/telemetry.ts';
 import { createTariffsHandler } from './create-tariffs-handler.ts';
 
@@ -16,7 +15,7 @@ const region = ownRegion();
 const telemetry = createTelemetry('tariffs');
 const dynamo = new Dynamo({ region });
 const ledger = new DynamoEventLog(dynamo, setting('ledgerTable'));
-const views = guardViews(new DynamoViewStore(dynamo, setting('viewsTable')), createViewPolicy(), telemetry);
+const views = guardViews(new DynamoViewStore(dynamo, setting('viewsTable')), systemClock, telemetry);
 
 export const handler = createTariffsHandler({
   region,

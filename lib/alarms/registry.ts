@@ -13,6 +13,7 @@ export const WATCHED_SLUGS = [
   'lookup',
   'health',
   'project-facts',
+  'rehydrate-view',
   'sweep',
   'tariffs',
   'readings',
@@ -21,6 +22,7 @@ export const WATCHED_SLUGS = [
   'start-bill-run',
   'settle-payment',
   'send-notice',
+  'reconcile',
 ] as const satisfies readonly Slug[];
 type WatchedSlug = (typeof WATCHED_SLUGS)[number];
 
@@ -50,6 +52,17 @@ const SINGLE_ALARMS = [
   },
   { slug: 'issue-bills-errors', tier: 'P2', meaning: 'the worker of bill runs fails as a whole: bills are not issued' },
   { slug: 'start-bill-run-errors', tier: 'P2', meaning: 'a bill run was not started, or not for every account' },
+  { slug: 'rehydrate-view-errors', tier: 'P2', meaning: 'nobody looks whether the view is whole, or rebuilds it' },
+  {
+    slug: 'view-rehydration',
+    tier: 'P1',
+    meaning: 'the view of this Region lacks facts and is rebuilt: lookups read the ledger, or nobody knows',
+  },
+  {
+    slug: 'breaker-opened',
+    tier: 'P2',
+    meaning: 'something that functions depend on is away, again and again: work waits, lookups read the ledger',
+  },
   { slug: 'sweep-errors', tier: 'P2', meaning: 'payments that were left open are not looked for, or not all of them' },
   {
     slug: 'settle-payment-errors',
@@ -57,6 +70,16 @@ const SINGLE_ALARMS = [
     meaning: 'the worker of settlements fails as a whole: payments are not charged, refunds are not sent',
   },
   { slug: 'send-notice-errors', tier: 'P2', meaning: 'the worker of notices fails as a whole: payers are not told' },
+  {
+    slug: 'reconcile-errors',
+    tier: 'P2',
+    meaning: 'a day is not compared with the processor’s report, or not all of it',
+  },
+  {
+    slug: 'reconciliation-difference',
+    tier: 'P1',
+    meaning: 'the processor’s report and the ledger do not say the same: money may be wrong',
+  },
   { slug: 'region-unhealthy', tier: 'P1', meaning: 'this Region says that it cannot take payments, or says nothing' },
   {
     slug: 'ledger-refusals',

@@ -9,7 +9,7 @@ import {
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import { METRICS, type MetricName } from '../../lambdas/shared/metric-names.ts';
+import { DOWNSTREAM_DIMENSION, METRICS, type MetricName } from '../../lambdas/shared/metric-names.ts';
 import {
   deadLetterQueueName,
   functionName,
@@ -20,6 +20,7 @@ import {
   queueName,
   type Slug,
 } from '../../lambdas/shared/names.ts';
+import { DOWNSTREAMS } from '../../lambdas/shared/policies.ts';
 import type { BaseloadConfig } from '../config.ts';
 import { failureQueueName } from '../names.ts';
 import { type AlarmSlug, queueAlarms, WATCHED_SLUGS } from './registry.ts';
@@ -162,7 +163,7 @@ export const signals = (config: BaseloadConfig): Readonly<Record<AlarmSlug, Sign
   'corrupt-fact': {
     metric: total(
       Object.fromEntries(
-        (['payments', 'operations', 'lookup', 'project-facts'] as const).flatMap((slug, index) => [
+        (['payments', 'operations', 'lookup', 'project-facts', 'rehydrate-view'] as const).flatMap((slug, index) => [
           [`corrupt${index}`, own(slug, METRICS.corruptFact, Stats.SUM)],
           [`tampered${index}`, own(slug, METRICS.tamperedFact, Stats.SUM)],
         ]),
@@ -173,6 +174,37 @@ export const signals = (config: BaseloadConfig): Readonly<Record<AlarmSlug, Sign
     comparison: AT_LEAST,
     periods: 1,
     breaches: 1,
+    missing: 'silent is fine',
+  },
+  'reconciliation-difference': {
+    metric: own('reconcile', METRICS.reconciliationDifferences, Stats.SUM),
+    threshold: 1,
+    comparison: AT_LEAST,
+    periods: 1,
+    breaches: 1,
+    missing: 'silent is fine',
+  },
+  // A breaker that opens once has met a hiccup. One that finds its downstream still away opens again, every few seconds.
+  'breaker-opened': {
+    metric: total(
+      Object.fromEntries(
+        DOWNSTREAMS.map((downstream) => [
+          downstream,
+          new Metric({
+            namespace: METRIC_NAMESPACE,
+            metricName: METRICS.breakerOpened,
+            dimensionsMap: { [DOWNSTREAM_DIMENSION]: downstream },
+            statistic: Stats.SUM,
+            period: MINUTE,
+          }),
+        ]),
+      ),
+      'breakers opened',
+    ),
+    threshold: 1,
+    comparison: AT_LEAST,
+    periods: 5,
+    breaches: 3,
     missing: 'silent is fine',
   },
   'clock-skew': {
@@ -196,6 +228,15 @@ export const signals = (config: BaseloadConfig): Readonly<Record<AlarmSlug, Sign
     comparison: AT_LEAST,
     periods: 5,
     breaches: 3,
+    missing: 'silent is bad',
+  },
+  // Published every minute: silence means that nobody looks.
+  'view-rehydration': {
+    metric: own('rehydrate-view', METRICS.rehydrationProgress, Stats.MAXIMUM),
+    threshold: 100,
+    comparison: BELOW,
+    periods: 3,
+    breaches: 2,
     missing: 'silent is bad',
   },
   // The event source's own measure, early and without the function's help; by itself no payer notices.

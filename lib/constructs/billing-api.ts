@@ -53,6 +53,7 @@ const corsFor = (allowOrigins: string[]): CorsPreflightOptions => ({
   exposeHeaders: [
     'baseload-position',
     'baseload-region',
+    'baseload-remaining',
     'baseload-staleness-ms',
     'etag',
     'idempotent-replayed',

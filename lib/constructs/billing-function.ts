@@ -48,6 +48,10 @@ const SIZES: Readonly<Record<Slug, FunctionSize>> = {
   'issue-bills': { memoryMb: 1024, timeoutSeconds: 120 },
   // Reads the whole catalog and sends a message an account.
   'start-bill-run': { memoryMb: 1024, timeoutSeconds: 600 },
+  // Stops by itself after 50 s; what is under way then takes a few more.
+  'rehydrate-view': { memoryMb: 1024, timeoutSeconds: 90 },
+  // Begins no part of a day after 5 min; a part of a busy hour takes four.
+  reconcile: { memoryMb: 1024, timeoutSeconds: 600 },
   // Reads up to 20,000 streams, eight at a time; the next sweep comes after 5 min.
   sweep: { memoryMb: 1024, timeoutSeconds: 240 },
 };
@@ -128,12 +132,15 @@ export class BillingFunction extends Construct {
 
 const environmentOf = ({
   stack,
-  config: { jurisdiction, regions, processor, noticeWebhook },
+  config: { jurisdiction, regions, accountLimits, processor, noticeWebhook, noticeSender },
 }: RegionScope): Record<string, string> => ({
   [ENV.jurisdiction]: jurisdiction,
   [ENV.regions]: regions.join(','),
   [ENV.ledgerTable]: tableName(jurisdiction, 'ledger'),
   [ENV.viewsTable]: tableName(jurisdiction, 'views'),
+  [ENV.requestCountsTable]: tableName(jurisdiction, 'request-counts'),
+  [ENV.paymentsPerAccount]: String(accountLimits.payments),
+  [ENV.lookupsPerAccount]: String(accountLimits.lookups),
   [ENV.regionStateTable]: tableName(jurisdiction, 'region-state'),
   [ENV.profilesTable]: tableName(jurisdiction, 'profiles'),
   [ENV.catalogTable]: tableName(jurisdiction, 'catalog'),
@@ -141,5 +148,6 @@ const environmentOf = ({
   [ENV.queueUrlBase]: queueUrlBase(stack),
   [ENV.processor]: processor,
   ...(noticeWebhook === undefined ? {} : { [ENV.noticeWebhook]: noticeWebhook }),
+  ...(noticeSender === undefined ? {} : { [ENV.noticeSender]: noticeSender }),
   NODE_OPTIONS: '--enable-source-maps',
 });

@@ -1,7 +1,7 @@
 // Owns what each function may do: the whole of its rights on data, in one place to read.
 // Leaves logs and traces, which all have alike, to billing-function.ts. Nobody may change or delete a fact.
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { BY_TIME_INDEX, type Slug, tableName } from '../../lambdas/shared/names.ts';
+import { BY_TIME_INDEX, MAIL_MARK_PREFIX, type Slug, tableName } from '../../lambdas/shared/names.ts';
 import { queueArn, tableArn } from '../names.ts';
 import type { RegionScope } from '../region-scope.ts';
 import {
@@ -10,26 +10,28 @@ import {
   readNoticeKey,
   readProcessorKey,
   readStream,
+  sendMail,
   sendTo,
   sendWork,
   useKey,
 } from './grants.ts';
-import { sendsTo, works, worksAndPostpones } from './queue-grants.ts';
+import { sendsTo, worksAndPostpones } from './queue-grants.ts';
 
 /** Rights on data of every capability but the stream worker, whose stream is only known while it is deployed. */
 export const grantsOf = (scope: RegionScope, slug: Exclude<Slug, 'project-facts'>): readonly PolicyStatement[] => {
-  const { ledger, views, profiles, regionState, catalog, readings } = tables(scope);
+  const { ledger, views, profiles, regionState, requestCounts, catalog, readings } = tables(scope);
   switch (slug) {
     case 'payments':
       return [
         onTable('PutAndReadFacts', ledger, 'GetItem', 'PutItem'),
         onTable('ReadViews', views, 'GetItem'),
+        onTable('CountRequests', requestCounts, 'UpdateItem'),
         useKey(scope, 'dynamodb', 'write'),
       ];
     case 'operations':
       return [
         onTable('PutAndReadFacts', ledger, 'GetItem', 'PutItem', 'Query'),
-        onTable('PutAndReadProfiles', profiles, 'GetItem', 'PutItem'),
+        onTable('PutAndReadProfiles', profiles, 'GetItem', 'PutItem', 'UpdateItem'),
         onTable('ReadViews', views, 'GetItem'),
         onTable('ReadCatalog', catalog, 'Query'),
         onTable('ReadReadings', readings, 'Query'),
@@ -43,7 +45,8 @@ export const grantsOf = (scope: RegionScope, slug: Exclude<Slug, 'project-facts'
         onTable('ReadRegionState', regionState, 'GetItem'),
         onTable('ReadCatalog', catalog, 'Query'),
         onTable('ReadReadings', readings, 'Query'),
-        useKey(scope, 'dynamodb', 'read'),
+        onTable('CountRequests', requestCounts, 'UpdateItem'),
+        useKey(scope, 'dynamodb', 'write'),
       ];
     case 'tariffs':
       return [
@@ -66,7 +69,7 @@ export const grantsOf = (scope: RegionScope, slug: Exclude<Slug, 'project-facts'
       return [
         onTable('InsertReadings', readings, 'PutItem'),
         useKey(scope, 'dynamodb', 'write'),
-        ...works(scope, 'intake'),
+        ...worksAndPostpones(scope, 'intake'),
       ];
     case 'issue-bills':
       return [
@@ -75,7 +78,7 @@ export const grantsOf = (scope: RegionScope, slug: Exclude<Slug, 'project-facts'
         onTable('ReadCatalog', catalog, 'Query'),
         onTable('ReadReadings', readings, 'Query'),
         useKey(scope, 'dynamodb', 'write'),
-        ...works(scope, 'bill-runs'),
+        ...worksAndPostpones(scope, 'bill-runs'),
       ];
     case 'start-bill-run':
       return [
@@ -96,10 +99,18 @@ export const grantsOf = (scope: RegionScope, slug: Exclude<Slug, 'project-facts'
         useKey(scope, 'dynamodb', 'read'),
         ...sendsTo(scope, 'settlements'),
       ];
+    case 'rehydrate-view':
+      return [
+        onTable('ReadWholeLedger', ledger, 'Scan'),
+        // As the stream worker's.
+        onTable('ApplyFacts', views, 'DeleteItem', 'PutItem', 'UpdateItem'),
+        onTable('KeepCheckpoint', regionState, 'GetItem', 'PutItem', 'UpdateItem'),
+        useKey(scope, 'dynamodb', 'write'),
+      ];
     case 'send-notice':
       return [
         onTable('ReadFacts', ledger, 'GetItem'),
-        useKey(scope, 'dynamodb', 'read'),
+        ...mailsNotices(scope, profiles),
         ...worksAndPostpones(scope, 'notices'),
         ...readNoticeKey(scope),
       ];
@@ -111,9 +122,29 @@ export const grantsOf = (scope: RegionScope, slug: Exclude<Slug, 'project-facts'
         ...worksAndPostpones(scope, 'settlements'),
         ...readProcessorKey(scope),
       ];
+    case 'reconcile':
+      return [
+        onTable('PutAndReadFacts', ledger, 'GetItem', 'PutItem', 'Query'),
+        onTable('FindFactsOfADay', views, 'Query'),
+        onKeysBelow('NoteProgress', regionState, 'reconcile#', 'GetItem', 'PutItem'),
+        useKey(scope, 'dynamodb', 'write'),
+        ...readProcessorKey(scope),
+      ];
     case 'replica-stream':
       return [onTable('FindStream', ledger, 'DescribeTable')];
   }
+};
+
+/** Contacts are read only where somebody is written to; a mark says that it was done, and changes no profile. */
+const mailsNotices = (scope: RegionScope, profiles: string): readonly PolicyStatement[] => {
+  const mail = sendMail(scope);
+  if (mail.length === 0) return [useKey(scope, 'dynamodb', 'read')];
+  return [
+    onTable('ReadContactsAndMarks', profiles, 'GetItem'),
+    onKeysBelow('MarkMails', profiles, MAIL_MARK_PREFIX, 'PutItem'),
+    useKey(scope, 'dynamodb', 'write'),
+    ...mail,
+  ];
 };
 
 /** Rights of the stream worker, on exactly the stream that the custom resource found. */
@@ -130,7 +161,7 @@ export const streamWorkerGrants = (
     readStream(streamArn),
     // The parts of one TransactWriteItems: IAM checks each by its own action. Only a row that says nothing is deleted.
     onTable('ApplyFacts', views, 'DeleteItem', 'PutItem', 'UpdateItem'),
-    onTable('MoveWatermark', regionState, 'UpdateItem'),
+    onTable('MoveWatermarkOrMarkGap', regionState, 'GetItem', 'PutItem', 'UpdateItem'),
     sendTo(failureQueueArn),
     sendWork(queues),
     useKey(scope, 'dynamodb', 'write'),
@@ -144,5 +175,6 @@ const tables = ({ stack, config: { jurisdiction } }: RegionScope) => ({
   profiles: tableArn(stack, tableName(jurisdiction, 'profiles')),
   readings: tableArn(stack, tableName(jurisdiction, 'readings')),
   catalog: tableArn(stack, tableName(jurisdiction, 'catalog')),
+  requestCounts: tableArn(stack, tableName(jurisdiction, 'request-counts')),
   regionState: tableArn(stack, tableName(jurisdiction, 'region-state')),
 });

@@ -2,7 +2,8 @@
 // Leaves to function-grants.ts which function gets which.
 import { ArnFormat } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { noticeSecretName, processorSecretName } from '../../lambdas/shared/names.ts';
+import { mailConfigurationSetName, noticeSecretName, processorSecretName } from '../../lambdas/shared/names.ts';
+import { senderDomain } from '../names.ts';
 import type { RegionScope } from '../region-scope.ts';
 
 type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query' | 'Scan' | 'DescribeTable';
@@ -105,4 +106,25 @@ export const readProcessorKey = (scope: RegionScope): readonly PolicyStatement[]
 export const readNoticeKey = (scope: RegionScope): readonly PolicyStatement[] => {
   const { jurisdiction, noticeWebhook } = scope.config;
   return noticeWebhook === undefined ? [] : [readSecret('ReadNoticeKey', scope, noticeSecretName(jurisdiction))];
+};
+
+/** Notices by mail, where they have a sender: from that address alone. SES asks for the right on the configuration set as well. */
+export const sendMail = ({
+  stack,
+  config: { jurisdiction, noticeSender },
+}: RegionScope): readonly PolicyStatement[] => {
+  if (noticeSender === undefined) return [];
+  const ses = (resource: string, resourceName: string): string =>
+    stack.formatArn({ service: 'ses', resource, resourceName });
+  return [
+    new PolicyStatement({
+      sid: 'SendMail',
+      actions: ['ses:SendEmail'],
+      resources: [
+        ses('identity', senderDomain(noticeSender)),
+        ses('configuration-set', mailConfigurationSetName(jurisdiction)),
+      ],
+      conditions: { StringEquals: { 'ses:FromAddress': noticeSender } },
+    }),
+  ];
 };

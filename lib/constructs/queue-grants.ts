@@ -12,13 +12,7 @@ export const sendsTo = (scope: RegionScope, ...queues: readonly QueueSlug[]): re
   useKey(scope, 'sqs', 'write'),
 ];
 
-/** Of the worker of `queue`. */
-export const works = (scope: RegionScope, queue: QueueSlug): readonly PolicyStatement[] => [
-  takeWork(queueArn(scope.stack, scope.config.jurisdiction, queue)),
-  useKey(scope, 'sqs', 'read'),
-];
-
-/** Of a worker that may also send to its own queue: while it must wait it sends delayed copies. */
+/** Of the worker of `queue`, which may also send to it: while work must wait it sends delayed copies. */
 export const worksAndPostpones = (scope: RegionScope, queue: QueueSlug): readonly PolicyStatement[] => [
   takeWork(queueArn(scope.stack, scope.config.jurisdiction, queue)),
   ...sendsTo(scope, queue),

@@ -3,7 +3,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, type CfnGlobalTable, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { BY_TIME_INDEX, tableName } from '../../lambdas/shared/names.ts';
+import { BY_TIME_INDEX, TTL_ATTRIBUTE, tableName } from '../../lambdas/shared/names.ts';
 import type { RegionScope } from '../region-scope.ts';
 
 export class RegionTables extends Construct {
@@ -29,6 +29,14 @@ export class RegionTables extends Construct {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       ...regional,
     });
+    // Apart from the Region's state: a flood of one account's requests must not slow down what /health reads.
+    const requestCounts = new TableV2(this, 'RequestCounts', {
+      tableName: tableName(jurisdiction, 'request-counts'),
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      timeToLiveAttribute: TTL_ATTRIBUTE,
+      ...regional,
+    });
+    (requestCounts.node.defaultChild as CfnGlobalTable).overrideLogicalId('RequestCounts');
     (views.node.defaultChild as CfnGlobalTable).overrideLogicalId('Views');
     (regionState.node.defaultChild as CfnGlobalTable).overrideLogicalId('RegionState');
   }

@@ -4,7 +4,7 @@ import { CustomResource, Duration } from 'aws-cdk-lib';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { GENERATION, tableName } from '../../lambdas/shared/names.ts';
+import { GENERATION, STREAM_REACH_SECONDS, tableName } from '../../lambdas/shared/names.ts';
 import type { RegionScope } from '../region-scope.ts';
 import { BillingFunction } from './billing-function.ts';
 import { FailureQueue } from './failure-queue.ts';
@@ -12,8 +12,6 @@ import { grantsOf, streamWorkerGrants } from './function-grants.ts';
 
 /** Rides out throttles and short failures; a record that can never be applied must not hold up its shard for hours. */
 const MAX_RETRIES = 10;
-/** The stream keeps a day; what is older than this was stuck, and must be where an operator sees it while it is still there. */
-const MAX_RECORD_AGE_SECONDS = 6 * 60 * 60;
 const BATCH_SIZE = 100;
 
 export class StreamWorker extends Construct {
@@ -57,7 +55,7 @@ export class StreamWorker extends Construct {
       maximumBatchingWindowInSeconds: 0,
       parallelizationFactor: 1,
       maximumRetryAttempts: MAX_RETRIES,
-      maximumRecordAgeInSeconds: MAX_RECORD_AGE_SECONDS,
+      maximumRecordAgeInSeconds: STREAM_REACH_SECONDS,
       bisectBatchOnFunctionError: true,
       functionResponseTypes: ['ReportBatchItemFailures'],
       destinationConfig: { onFailure: { destination: this.failures.queueArn } },

@@ -13,7 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { tableName } from '../../lambdas/shared/names.ts';
+import { MAIL_MARK_TTL, tableName } from '../../lambdas/shared/names.ts';
 import type { BaseloadConfig } from '../config.ts';
 import { keyAliasArn } from '../names.ts';
 
@@ -57,6 +57,8 @@ export class LedgerStack extends Stack {
     const profiles = new TableV2(this, 'Profiles', {
       tableName: tableName(jurisdiction, 'profiles'),
       partitionKey: { name: 'pk', type: AttributeType.STRING },
+      // Of the marks of sent mails alone: no profile has the attribute.
+      timeToLiveAttribute: MAIL_MARK_TTL,
       replicas,
       encryption,
       ...SAFE,

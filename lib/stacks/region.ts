@@ -10,6 +10,7 @@ import { type ApiSlug, BillingApi } from '../constructs/billing-api.ts';
 import { BillingFunction } from '../constructs/billing-function.ts';
 import { Canary } from '../constructs/canary.ts';
 import { grantsOf } from '../constructs/function-grants.ts';
+import { NoticeMail } from '../constructs/notice-mail.ts';
 import { addRegionOutputs } from '../constructs/region-outputs.ts';
 import { RegionRouting } from '../constructs/region-routing.ts';
 import { RegionTables } from '../constructs/region-tables.ts';
@@ -20,6 +21,9 @@ import { type CodeOf, ownKey, peerOf, type RegionScope } from '../region-scope.t
 
 /** Night in the Americas, morning in Europe. */
 const BILL_RUN_HOUR_UTC = 6;
+
+/** Six hours after the end of the day and later (CLOSED_MS in lambdas/reconcile), beside the bill run's hour. */
+const RECONCILE_HOURS_UTC = '8-20';
 
 export interface RegionStackProps extends StackProps {
   readonly config: BaseloadConfig;
@@ -50,6 +54,18 @@ export class RegionStack extends Stack {
       // The next one comes before a third try would.
       maximumRetryAttempts: 2,
     });
+    const rehydrateView = new BillingFunction(this, 'RehydrateView', {
+      scope,
+      slug: 'rehydrate-view',
+      grants: grantsOf(scope, 'rehydrate-view'),
+    });
+    new Schedule(this, 'RehydrateViewSchedule', {
+      scope,
+      target: rehydrateView,
+      // One read while the view is whole.
+      expression: 'rate(1 minute)',
+      maximumRetryAttempts: 0,
+    });
     const settlePayment = new BillingFunction(this, 'SettlePayment', {
       scope,
       slug: 'settle-payment',
@@ -64,6 +80,20 @@ export class RegionStack extends Stack {
       // A hundred payments at once, some 50 a second: half of what Stripe takes of one account (100 requests a second).
       maximumConcurrency: 10,
     });
+    const reconcile = new BillingFunction(this, 'Reconcile', {
+      scope,
+      slug: 'reconcile',
+      grants: grantsOf(scope, 'reconcile'),
+    });
+    new Schedule(this, 'ReconcileSchedule', {
+      scope,
+      target: reconcile,
+      // A day is compared the morning after; each later run goes on where one ended. The second Region half an hour after.
+      expression: `cron(${30 * config.regions.indexOf(this.region)} ${RECONCILE_HOURS_UTC} * * ? *)`,
+      // The next one comes within the hour.
+      maximumRetryAttempts: 2,
+    });
+    new NoticeMail(this, 'NoticeMail', scope);
     const sendNotice = new BillingFunction(this, 'SendNotice', {
       scope,
       slug: 'send-notice',

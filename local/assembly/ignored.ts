@@ -23,7 +23,6 @@ export const IGNORED_TYPES: Readonly<Record<string, string>> = {
 
 const CATALOGUE = 'only shown in the console';
 const NOT_ENCRYPTED = 'data here is not encrypted at rest';
-const ALARM = 'alarms are listed, not evaluated: their state here is INSUFFICIENT_DATA';
 
 /** Properties by type and path (list positions left out); a path covers everything below it. */
 const IGNORED_PROPERTIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -44,24 +43,11 @@ const IGNORED_PROPERTIES: Readonly<Record<string, Readonly<Record<string, string
     Tags: CATALOGUE,
   },
   'AWS::CloudWatch::Alarm': {
-    AlarmActions: ALARM,
     AlarmDescription: CATALOGUE,
-    ComparisonOperator: ALARM,
-    DatapointsToAlarm: ALARM,
-    Dimensions: ALARM,
-    EvaluationPeriods: ALARM,
-    ExtendedStatistic: ALARM,
-    MetricName: ALARM,
-    Metrics: ALARM,
-    Namespace: ALARM,
-    OKActions: ALARM,
-    Period: ALARM,
-    Statistic: ALARM,
+    'Metrics.Label': CATALOGUE,
     Tags: CATALOGUE,
-    Threshold: ALARM,
-    TreatMissingData: ALARM,
-    Unit: ALARM,
   },
+  'AWS::CloudWatch::CompositeAlarm': { AlarmDescription: CATALOGUE, Tags: CATALOGUE },
   'AWS::DynamoDB::GlobalTable': {
     BillingMode: 'nothing is billed, and throughput is this machine’s',
     'Replicas.ContributorInsightsSpecification': 'nothing watches access patterns here',

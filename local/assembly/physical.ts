@@ -94,6 +94,8 @@ const IDENTITIES: Readonly<Record<string, Identity>> = {
     attributes: { Id: (of) => `Z${shortId(of).toUpperCase()}` },
   },
   'AWS::Scheduler::Schedule': { ref: named('Name') },
+  'AWS::SES::ConfigurationSet': { ref: named('Name') },
+  'AWS::SES::EmailIdentity': { ref: (of) => property(of, 'EmailIdentity', generatedName(of)) },
   'AWS::SNS::Topic': { ref: topicArn, attributes: { TopicArn: topicArn, TopicName: named('TopicName') } },
   'AWS::SQS::Queue': {
     ref: (of) => `https://sqs.${of.scope.stack.region}.amazonaws.com/${of.scope.stack.account}/${queueName(of)}`,

@@ -1,5 +1,6 @@
 // Owns what the synthesized templates mean here: concrete values, every intrinsic resolved, nothing guessed.
 // Leaves to read-assembly.ts how it is read from the cloud assembly, and to the emulators how it is run.
+import type { AlarmPlan } from '../cloudwatch/alarm-plan.ts';
 
 /** One IAM statement as the template has it, with intrinsics resolved and Action/Resource always lists. */
 export interface PolicyStatement {
@@ -119,6 +120,13 @@ export interface SchedulePlan {
   readonly maximumRetryAttempts: number;
 }
 
+/** What SES of a Region knows of its account. */
+export interface MailPlan {
+  /** Domains, taken for verified. */
+  readonly identities: readonly string[];
+  readonly configurationSets: readonly string[];
+}
+
 export interface TablePlan {
   readonly name: string;
   readonly arn: string;
@@ -159,6 +167,7 @@ export interface RegionPlan {
   readonly queueSources: readonly QueueSourcePlan[];
   readonly queues: readonly QueuePlan[];
   readonly schedules: readonly SchedulePlan[];
+  readonly mail: MailPlan;
   /** Tables of this Region alone. */
   readonly tables: readonly TablePlan[];
   readonly customResources: readonly CustomResourcePlan[];
@@ -191,13 +200,6 @@ export interface RecordPlan {
   readonly target: string;
   readonly latencyRegion?: string;
   readonly healthCheckId?: string;
-}
-
-export interface AlarmPlan {
-  readonly name: string;
-  readonly slug: string;
-  readonly tier: 'P0' | 'P1' | 'P2';
-  readonly region: string;
 }
 
 /** Everything that one jurisdiction's templates declare, as this machine runs it. */

@@ -5,6 +5,7 @@ import { jurisdictionsIn, readStacks } from './cloud-assembly.ts';
 import { readCustomResources, readQueueSources, readQueues, readStreamSources } from './event-sources.ts';
 import { readFunctions } from './functions.ts';
 import { readHttpApi } from './http-api.ts';
+import { readMail } from './mail.ts';
 import type { AppPlan, RegionPlan } from './plan.ts';
 import { Resources } from './resources.ts';
 import { readRoles } from './roles.ts';
@@ -23,18 +24,18 @@ export function readAssembly(assemblyDir: string, jurisdiction = onlyJurisdictio
   const records = readRecords(resources);
   const regions = resources
     .ofType('AWS::ApiGatewayV2::Api')
-    .map(({ stack }) => ({ region: stack.region, account: stack.account }));
+    .map(({ stack: { region, account } }) =>
+      readRegion(resources.in(region), tables, { region, account, jurisdiction }),
+    );
   const plan: AppPlan = {
     assemblyDir,
     jurisdiction,
     hostname: hostnameOf(records),
-    regions: regions.map(({ region, account }) =>
-      readRegion(resources.in(region), tables, { region, account, jurisdiction }),
-    ),
+    regions,
     globalTables: tables.global,
     healthChecks: readHealthChecks(resources),
     records,
-    alarms: readAlarms(resources, jurisdiction),
+    alarms: readAlarms(resources, jurisdiction, regions),
   };
   resources.done();
   return plan;
@@ -59,6 +60,7 @@ function readRegion(
     queueSources: readQueueSources(resources),
     queues: readQueues(resources, jurisdiction),
     schedules: readSchedules(resources),
+    mail: readMail(resources),
     tables: tables.regional.filter((one) => one.region === region).map(({ table }) => table),
     customResources: readCustomResources(resources),
   };

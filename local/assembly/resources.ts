@@ -29,6 +29,7 @@ const READ_TYPES = new Set([
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Stage',
   'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::CompositeAlarm',
   'AWS::DynamoDB::GlobalTable',
   'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Policy',
@@ -39,6 +40,8 @@ const READ_TYPES = new Set([
   'AWS::Lambda::Permission',
   'AWS::Route53::HealthCheck',
   'AWS::Route53::RecordSet',
+  'AWS::SES::ConfigurationSet',
+  'AWS::SES::EmailIdentity',
   'AWS::SQS::Queue',
   'AWS::Scheduler::Schedule',
 ]);

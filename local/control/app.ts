@@ -3,8 +3,12 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { HealthCheckPlan, RecordPlan } from '../assembly/plan.ts';
+import type { DeliveryFault, DeliverySource } from '../delivery-faults.ts';
 import type { Issuer, TokenRequest } from '../issuer/issuer.ts';
+import type { MovableClock } from '../movable-clock.ts';
 import type { ScopedFault } from '../processes.ts';
+import type { SentMail } from '../ses/outbox.ts';
+import { addDeliveryRoutes, unknownRegion } from './delivery.ts';
 import { parseFault } from './fault.ts';
 import { onlyThisMachine } from './guard.ts';
 import type { ControlState } from './state.ts';
@@ -15,10 +19,19 @@ export interface RegionControls {
   start(): Promise<void>;
   isolate(): Promise<void>;
   rejoin(): Promise<void>;
+  injectFault(source: DeliverySource, fault: DeliveryFault): Promise<void>;
+  rereadStream(): Promise<void>;
+  /** The names of its schedules. */
+  readonly schedules: readonly string[];
+  /** Runs one of them now, with `input` in place of its own. */
+  runSchedule(name: string, input?: object): Promise<void>;
 }
 
 /** What auditors need beside the state: what the templates promise of routing, and how to look past every handler. */
 export interface Wiring {
+  readonly jurisdiction: string;
+  /** Where the run keeps its data and logs. */
+  readonly dataDir: string;
   /** Where each Region's DynamoDB listens; the access key `operator` may do everything there. */
   readonly dynamodb: Readonly<Record<string, string>>;
   /** Where each Region's SQS listens, with the same key. */
@@ -37,6 +50,13 @@ export interface ControlOptions {
   readonly issuer: Issuer;
   readonly state: () => Promise<ControlState>;
   readonly injectFault: (fault: ScopedFault) => Promise<void>;
+  /** Every mail that a Region has taken, killed Regions' too. */
+  readonly outbox: () => readonly (SentMail & { readonly region: string })[];
+  /** Slugs of the queues that can be told to misbehave. */
+  readonly queues: readonly string[];
+  readonly clock: Pick<MovableClock, 'offsetMs'>;
+  /** Resolves when every process sees the new time. */
+  readonly moveClock: (offsetMs: number) => Promise<void>;
   readonly wiring: Wiring;
 }
 
@@ -56,24 +76,46 @@ export const controlApp = (options: ControlOptions): Hono => {
   app.onError((cause, c) => c.json({ message: cause.message }, 500));
 
   app.get('/api/wiring', (c) => c.json(options.wiring));
+  app.get('/api/outbox', (c) => c.json({ mails: options.outbox() }));
   app.get('/api/state', async (c) => c.json(await options.state()));
   for (const action of ACTIONS) {
     app.post(`/api/regions/:region/${action}`, async (c) => {
       const name = c.req.param('region');
       const region = options.regions.get(name);
       if (region === undefined) {
-        return c.json({ message: `unknown Region ${name}: there are ${[...options.regions.keys()].join(', ')}` }, 404);
+        return c.json({ message: unknownRegion(options, name) }, 404);
       }
       await region[action]();
       return c.json({ region: name, action });
     });
   }
+  // Beside its time, not instead of it: in the Region that `?region=` names, without it in one after the other.
+  app.post('/api/schedules/:name/run', async (c) => {
+    const { region: asked } = c.req.query();
+    const name = c.req.param('name');
+    const chosen = [...options.regions].filter(([region]) => asked === undefined || asked === region);
+    if (chosen.length === 0) return c.json({ message: unknownRegion(options, asked) }, 404);
+    const known = new Set(chosen.flatMap(([, { schedules }]) => schedules));
+    if (!known.has(name)) {
+      return c.json({ message: `unknown schedule ${name}: there are ${[...known].join(', ')}` }, 404);
+    }
+    const input: unknown = await c.req.json().catch(() => undefined);
+    for (const [, region] of chosen) await region.runSchedule(name, isObject(input) ? input : undefined);
+    return c.json({ schedule: name, regions: chosen.map(([region]) => region) });
+  });
   app.post('/api/ledger/faults', async (c) => {
     const body: unknown = await c.req.json().catch(() => undefined);
     const fault = parseFault(body, [...options.regions.keys()]);
     if ('problem' in fault) return c.json({ message: fault.problem }, 400);
     await options.injectFault(fault);
     return c.json(fault);
+  });
+  addDeliveryRoutes(app, options);
+  app.post('/api/clock', async (c) => {
+    const order = parseClock(await c.req.json().catch(() => undefined), options.clock.offsetMs);
+    if ('problem' in order) return c.json({ message: order.problem }, 400);
+    await options.moveClock(order.offsetMs);
+    return c.json(order);
   });
   app.get('/dev/token', async (c) => {
     const request = tokenRequest(c);
@@ -82,6 +124,20 @@ export const controlApp = (options: ControlOptions): Hono => {
   });
   app.get('/.well-known/jwks.json', (c) => c.json(options.issuer.jwks));
   return app;
+};
+
+/** Ten years: what is asked for is a day or a month. */
+const MAX_OFFSET_MS = 3_660 * 86_400_000;
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const parseClock = (body: unknown, offsetMs: number): { readonly offsetMs: number } | { readonly problem: string } => {
+  const asked = typeof body === 'object' && body !== null && 'offsetMs' in body ? body.offsetMs : undefined;
+  if (Number.isInteger(asked) && Number(asked) >= offsetMs && Number(asked) <= MAX_OFFSET_MS)
+    return { offsetMs: Number(asked) };
+  return {
+    problem: `offsetMs is a whole number from ${offsetMs}, where the clock is, to ${MAX_OFFSET_MS}, got ${String(asked)}`,
+  };
 };
 
 const MAX_TTL_SECONDS = 366 * 86_400;

@@ -1,8 +1,8 @@
 // Owns the shape of `GET /api/state`, as callers outside rely on it, and how it is put together.
-// Leaves to the processes what they know; what nobody evaluates yet is said so, not made up.
-import type { AlarmPlan } from '../assembly/plan.ts';
+// Leaves to the processes what they know, to alarm-states.ts the alarms.
 import type { LedgerAdminState, RegionAdminState } from '../processes.ts';
 import type { DnsAnswer, RegionHealth } from '../route53/route53.ts';
+import type { AlarmState } from './alarm-states.ts';
 
 export interface RegionState {
   readonly process: 'up' | 'down';
@@ -13,20 +13,13 @@ export interface RegionState {
   readonly viewLagMs: number;
 }
 
-export interface AlarmState {
-  readonly slug: string;
-  readonly tier: 'P0' | 'P1' | 'P2';
-  readonly region: string;
-  readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
-  /** Epoch milliseconds of the last change. */
-  readonly sinceMs: number;
-}
-
 export interface QueueState {
   readonly region: string;
   readonly slug: string;
   readonly visible: number;
   readonly inFlight: number;
+  /** Sent with a delay that is not over. */
+  readonly delayed: number;
   readonly oldestAgeMs: number;
   readonly dlq: number;
 }
@@ -37,6 +30,13 @@ export interface ControlState {
   readonly alarms: readonly AlarmState[];
   readonly queues: readonly QueueState[];
   readonly facts: LedgerAdminState['facts'];
+  readonly clock: ClockState;
+}
+
+/** The time that every part of the run sees: `offsetMs` ahead of the machine's. */
+export interface ClockState {
+  readonly nowMs: number;
+  readonly offsetMs: number;
 }
 
 /** What is known of one Region; `admin` is absent while its process is down or does not answer. */
@@ -53,22 +53,16 @@ export interface RegionReport {
 export const stateOf = (
   reports: readonly RegionReport[],
   answer: DnsAnswer | undefined,
-  alarms: readonly AlarmPlan[],
+  alarms: readonly AlarmState[],
   facts: LedgerAdminState['facts'],
-  startedAtMs: number,
+  clock: ClockState,
 ): ControlState => ({
   regions: Object.fromEntries(reports.map((report) => [report.region, regionStateOf(report)])),
   dns: { answer: answer?.region ?? null, target: answer?.target ?? null, ttlSeconds: answer?.ttlSeconds ?? 0 },
-  // Alarms are read from the templates and not evaluated here: CloudWatch's own word for that is INSUFFICIENT_DATA.
-  alarms: alarms.map(({ slug, tier, region }) => ({
-    slug,
-    tier,
-    region,
-    state: 'INSUFFICIENT_DATA',
-    sinceMs: startedAtMs,
-  })),
+  alarms,
   queues: reports.flatMap(({ region, admin }) => (admin?.queues ?? []).map((queue) => ({ region, ...queue }))),
   facts,
+  clock,
 });
 
 const regionStateOf = ({ process, network, routing, admin, lastLag }: RegionReport): RegionState => ({

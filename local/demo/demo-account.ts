@@ -1,6 +1,7 @@
 // Owns the demo customer: a real home's gas bills, put in through the API like any utility would.
 // Leaves to green-button-bills.ts what the file says. Sent again it changes nothing: every key is a function of the file.
 import { readFileSync } from 'node:fs';
+import { demoRequest } from './demo-request.ts';
 import { type PublishedBill, publishedBills } from './green-button-bills.ts';
 
 /** `us_gas-home` in jurisdiction `us`. */
@@ -12,8 +13,6 @@ const BILLS_FILE = new URL('../../fixtures/green-button/gas_35_monthly_bills.xml
 const DAYS_TO_PAY = 21;
 /** Most of a bill's time is the way to the quorum and back; more lanes than this only start more workers. */
 const AT_ONCE = 4;
-const ATTEMPTS = 5;
-const RETRY_DELAY_MS = 400;
 
 export const demoBills = (): readonly PublishedBill[] => publishedBills(readFileSync(BILLS_FILE, 'utf8'));
 
@@ -31,34 +30,15 @@ export const billRequest = ({ period, firstDay, lastDay, therms, costMinor }: Pu
  * @throws Error naming the refused request
  */
 export const loadDemoAccount = async (api: string, token: string, account: string): Promise<void> => {
-  const post = async (path: string, body: object, key?: string): Promise<void> => {
-    const headers = {
-      authorization: `Bearer ${token}`,
-      'content-type': 'application/json',
-      ...(key === undefined ? {} : { 'idempotency-key': key }),
-    };
-    const send = () => fetch(`${api}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
-    const response = await patiently(send);
-    if (!response.ok) throw new Error(`demo data: POST ${path} answered ${response.status}: ${await response.text()}`);
-    await response.arrayBuffer();
-  };
-  await post('/v1/accounts', { accountId: account, name: 'Gas Home', currency: 'USD', timeZone: TIME_ZONE });
+  const to = { api, token };
+  const opening = { accountId: account, name: 'Gas Home', currency: 'USD', timeZone: TIME_ZONE };
+  await demoRequest(to, 'POST', '/v1/accounts', { body: opening });
   const waiting = [...demoBills()];
   const lane = async (): Promise<void> => {
     for (let bill = waiting.shift(); bill !== undefined; bill = waiting.shift()) {
-      await post(`/v1/accounts/${account}/bills`, billRequest(bill), `demo-bill-${bill.period}`);
+      const request = { body: billRequest(bill), idempotencyKey: `demo-bill-${bill.period}` };
+      await demoRequest(to, 'POST', `/v1/accounts/${account}/bills`, request);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
-};
-
-/** Throttled or not ready yet is worth a wait: the keys make every attempt the same request. */
-const patiently = async (send: () => Promise<Response>): Promise<Response> => {
-  for (let attempt = 1; ; attempt += 1) {
-    const response = await send();
-    const isTransient = [429, 500, 502, 503].includes(response.status);
-    if (!isTransient || attempt === ATTEMPTS) return response;
-    await response.arrayBuffer();
-    await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS * attempt));
-  }
 };

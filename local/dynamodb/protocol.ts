@@ -98,7 +98,8 @@ export const parseBody = (raw: Buffer): RequestBody => {
   throw new AwsRefusal(400, 'SerializationException', 'Start of structure or map found where not expected.');
 };
 
-export const sendReply = (response: ServerResponse, reply: Reply): void => {
+/** `Date` is what clients compare their clocks with. */
+export const sendReply = (response: ServerResponse, reply: Reply, nowMs: number): void => {
   switch (reply.kind) {
     case 'silent':
       return;
@@ -110,6 +111,7 @@ export const sendReply = (response: ServerResponse, reply: Reply): void => {
         'content-type': 'application/x-amz-json-1.0',
         'content-length': Buffer.byteLength(reply.body),
         'x-amzn-requestid': randomUUID(),
+        date: new Date(nowMs).toUTCString(),
       });
       response.end(reply.body);
   }

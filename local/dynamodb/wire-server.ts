@@ -17,6 +17,7 @@ export const startWireServer = (
   port: number,
   handle: WireHandler,
   onDefect: (error: unknown) => void,
+  nowMs: () => number = Date.now,
 ): Promise<WireServer> => {
   const server = createServer((request, response) => {
     const gone = new AbortController();
@@ -29,7 +30,7 @@ export const startWireServer = (
         if (!gone.signal.aborted) onDefect(error);
         return refused(new AwsRefusal(500, 'InternalServerError', 'Internal server error'));
       })
-      .then((reply) => sendReply(response, reply));
+      .then((reply) => sendReply(response, reply, nowMs()));
   });
   // A kept-alive connection closed at the wrong moment looks like a lost answer; only faults may look like that.
   server.keepAliveTimeout = 0;

@@ -12,6 +12,8 @@ export interface BatchRunnerOptions {
   /** Everything up to this record is done, or discarded: it must not come again. */
   readonly onProgress: (sequenceNumber: string) => void;
   readonly onDiscard: (batch: DiscardedBatch) => void;
+  /** Age of the last record of what is handed over next, milliseconds. */
+  readonly onIteratorAge?: (ageMs: number) => void;
   readonly nowMs: () => number;
   readonly pause: (ms: number) => Promise<void>;
   /** True once the source is being stopped: the rest is left for the next start. */
@@ -35,6 +37,7 @@ export async function runBatch(records: readonly StreamRecord[], options: BatchR
   while (pending.length > 0 && !options.stopped()) {
     const unit = discardAged(pending.shift() as Unit, options);
     if (unit === undefined) continue;
+    options.onIteratorAge?.(options.nowMs() - createdAtMs(unit.records.at(-1) as StreamRecord));
     const result = await options.invoke(streamEvent(unit.records, options.plan.streamArn));
     if (options.stopped() && result.kind !== 'returned') return;
     if (result.kind === 'throttled') {

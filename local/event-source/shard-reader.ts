@@ -30,12 +30,18 @@ const MAX_RECORDS = 1_000;
 
 export class ShardReader {
   private pendingSinceMs: number | undefined;
+  private reachedEnd = false;
 
   constructor(private readonly options: ShardReaderOptions) {}
 
   /** Age of the oldest record that was read and is not done, milliseconds; 0 when all that was read is done. */
   lagMs(): number {
     return this.pendingSinceMs === undefined ? 0 : Math.max(0, this.options.nowMs() - this.pendingSinceMs);
+  }
+
+  /** Whether all that the shard held at some moment is done. */
+  get caughtUp(): boolean {
+    return this.reachedEnd;
   }
 
   /** Resolves at the shard's end, or when the source is stopped. Never rejects: trouble is told and tried again. */
@@ -56,7 +62,9 @@ export class ShardReader {
           return;
         }
         iterator = batch.next;
-        if (batch.records.length === 0) await options.pause(POLL_MS);
+        if (batch.records.length > 0) continue;
+        this.reachedEnd = true;
+        await options.pause(POLL_MS);
       } catch (error) {
         if (options.stopped()) return;
         iterator = undefined;

@@ -3,9 +3,10 @@
 import { join } from 'node:path';
 import { DescribeStreamCommand, DynamoDBStreamsClient, type Shard } from '@aws-sdk/client-dynamodb-streams';
 import type { StreamSourcePlan } from '../assembly/plan.ts';
+import type { DeliveryFaults } from '../delivery-faults.ts';
 import type { InvocationResult } from '../lambda/invocation.ts';
-import { runBatch } from './batch-runner.ts';
 import { Checkpoints } from './checkpoints.ts';
+import { deliverBatch } from './deliver-batch.ts';
 import { failureRecord } from './failure-record.ts';
 import { ShardReader } from './shard-reader.ts';
 import { stoppablePauses } from './stoppable-pauses.ts';
@@ -23,18 +24,28 @@ export interface StreamPollerOptions {
   /** Failure records of batches that were given up. */
   readonly onFailure: (message: string) => void;
   readonly onTrouble: (what: string) => void;
+  /** Age of the last record of each batch that is handed over, milliseconds. */
+  readonly onIteratorAge?: (ageMs: number) => void;
   readonly nowMs: () => number;
+  /** What was ordered to go wrong with its batches; absent: nothing. */
+  readonly faults?: DeliveryFaults;
+  /** Keeps how far it has come, in `dataDir`; absent: named after the function. */
+  readonly checkpointsName?: string;
 }
 
 export interface StreamPoller {
   /** Age of the oldest record that was read and is not done, milliseconds. */
   lagMs(): number;
+  /** Whether everything that the stream held at some moment since the start is done. */
+  caughtUp(): boolean;
   stop(): Promise<void>;
 }
 
 /** How often new shards are looked for. */
 const SHARDS_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 3_000;
+
+export const checkpointsFile = (dataDir: string, name: string): string => join(dataDir, 'checkpoints', `${name}.json`);
 
 export function startStreamPoller(options: StreamPollerOptions): StreamPoller {
   if (options.plan.parallelizationFactor !== 1) {
@@ -46,6 +57,7 @@ export function startStreamPoller(options: StreamPollerOptions): StreamPoller {
   const running = poller.run();
   return {
     lagMs: () => poller.lagMs(),
+    caughtUp: () => poller.caughtUp(),
     stop: async () => {
       poller.stop();
       await running;
@@ -60,18 +72,22 @@ class Poller {
   private readonly pauses = stoppablePauses();
 
   constructor(private readonly options: StreamPollerOptions) {
-    const { plan, region, endpoint, accessKeyId, dataDir } = options;
+    const { plan, region, endpoint, accessKeyId, dataDir, checkpointsName = plan.functionName } = options;
     this.client = new DynamoDBStreamsClient({
       region,
       endpoint,
       credentials: { accessKeyId, secretAccessKey: 'local' },
       requestHandler: { connectionTimeout: 500, requestTimeout: REQUEST_TIMEOUT_MS },
     });
-    this.checkpoints = new Checkpoints(join(dataDir, 'checkpoints', `${plan.functionName}.json`), plan.streamArn);
+    this.checkpoints = new Checkpoints(checkpointsFile(dataDir, checkpointsName), plan.streamArn);
   }
 
   lagMs(): number {
     return Math.max(0, ...[...this.readers.values()].map(({ reader }) => reader.lagMs()));
+  }
+
+  caughtUp(): boolean {
+    return this.readers.size > 0 && [...this.readers.values()].every(({ reader }) => reader.caughtUp);
   }
 
   stop(): void {
@@ -122,7 +138,7 @@ class Poller {
   }
 
   private startReader(shardId: string): void {
-    const { plan, invoke, nowMs, onFailure, onTrouble, functionArn } = this.options;
+    const { plan, invoke, nowMs, onFailure, onTrouble, onIteratorAge, functionArn, faults } = this.options;
     const { pause, stopped } = this.pauses;
     const { client, checkpoints } = this;
     const reader = new ShardReader({
@@ -135,12 +151,14 @@ class Poller {
       stopped,
       onTrouble,
       run: (records) =>
-        runBatch(records, {
+        deliverBatch(records, {
           plan,
           invoke,
           nowMs,
           pause,
           stopped,
+          ...(faults === undefined ? {} : { faults }),
+          ...(onIteratorAge === undefined ? {} : { onIteratorAge }),
           onProgress: (sequenceNumber) => checkpoints.set(shardId, { kind: 'after', sequenceNumber }),
           onDiscard: (batch) =>
             onFailure(failureRecord(batch, { functionArn, streamArn: plan.streamArn, shardId }, nowMs())),

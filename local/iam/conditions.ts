@@ -17,6 +17,7 @@ export const KNOWN_CONDITION_KEYS = [
   'aws:SecureTransport',
   'dynamodb:LeadingKeys',
   'kms:ViaService',
+  'ses:FromAddress',
 ] as const;
 
 const knownKeys = new Map<string, string>(KNOWN_CONDITION_KEYS.map((key) => [key.toLowerCase(), key]));

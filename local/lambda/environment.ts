@@ -12,6 +12,8 @@ export interface EnvironmentSpec {
   readonly logGroupName: string;
   readonly logStreamName: string;
   readonly variables: Readonly<Record<string, string>>;
+  /** Of a movable clock; absent: the machine's time. */
+  readonly clockOffset?: SharedArrayBuffer;
   readonly onLog: (lines: readonly string[]) => void;
 }
 
@@ -38,9 +40,9 @@ export class Environment {
   readonly initialized: Promise<void>;
 
   constructor(private readonly spec: EnvironmentSpec) {
-    const { assetDir, handler, functionArn, logGroupName, logStreamName, memoryMb } = spec;
+    const { assetDir, handler, functionArn, logGroupName, logStreamName, memoryMb, clockOffset } = spec;
     this.worker = new Worker(BOOTSTRAP, {
-      workerData: { assetDir, handler, functionArn, logGroupName, logStreamName, memoryMb },
+      workerData: { assetDir, handler, functionArn, logGroupName, logStreamName, memoryMb, clockOffset },
       env: { ...spec.variables },
       // Nothing of the parent's loaders: the asset is plain JavaScript, as it is on Lambda.
       execArgv: [],
@@ -100,7 +102,7 @@ export class Environment {
         clearTimeout(deadline);
         resolve(result);
       };
-      this.worker.postMessage({ requestId, event, deadlineMs: Date.now() + this.spec.timeoutMs });
+      this.worker.postMessage({ requestId, event, timeoutMs: this.spec.timeoutMs });
     });
   }
 

@@ -12,6 +12,8 @@ export interface LambdaOptions {
   readonly endpoints: Readonly<Record<string, string>>;
   readonly onLog: (functionName: string, lines: readonly string[]) => void;
   readonly onMetric: (functionName: string, data: readonly MetricDatum[]) => void;
+  /** How far ahead its functions see the time; absent: they see the machine's. */
+  readonly clockOffset?: SharedArrayBuffer;
   /** Threads a function may have here at most. */
   readonly maxEnvironments?: number;
 }
@@ -70,6 +72,7 @@ function startPool(
       timeoutMs: fn.timeoutSeconds * 1000,
       logGroupName: `/aws/lambda/${fn.name}`,
       variables: variablesOf(fn, options),
+      ...(options.clockOffset === undefined ? {} : { clockOffset: options.clockOffset }),
       onLog: (lines) => sortLines(lines, fn.name, options),
     },
     concurrency: fn.reservedConcurrency ?? ACCOUNT_CONCURRENCY,

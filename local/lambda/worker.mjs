@@ -6,8 +6,9 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 
-const { assetDir, handler: handlerName, functionArn, logGroupName, logStreamName, memoryMb } = workerData;
+const { assetDir, handler: handlerName, functionArn, logGroupName, logStreamName, memoryMb, clockOffset } = workerData;
 
+if (clockOffset !== undefined) moveDate(new BigInt64Array(clockOffset));
 captureOutput();
 parentPort.on('message', run);
 
@@ -18,17 +19,18 @@ load.then(
   (error) => parentPort.postMessage({ kind: 'init-failed', error: describe(error) }),
 );
 
-async function run({ requestId, event, deadlineMs }) {
+async function run({ requestId, event, timeoutMs }) {
+  const endsAtMs = performance.now() + timeoutMs;
   try {
     const handle = await load;
-    const result = await handle(JSON.parse(event), context(requestId, deadlineMs));
+    const result = await handle(JSON.parse(event), context(requestId, endsAtMs));
     parentPort.postMessage({ kind: 'returned', payload: JSON.stringify(result) ?? 'null' });
   } catch (error) {
     parentPort.postMessage({ kind: 'failed', error: describe(error) });
   }
 }
 
-function context(awsRequestId, deadlineMs) {
+function context(awsRequestId, endsAtMs) {
   return {
     awsRequestId,
     callbackWaitsForEmptyEventLoop: true,
@@ -38,7 +40,7 @@ function context(awsRequestId, deadlineMs) {
     memoryLimitInMB: String(memoryMb),
     logGroupName,
     logStreamName,
-    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, Math.round(endsAtMs - performance.now())),
   };
 }
 
@@ -69,6 +71,18 @@ function requireAlone(file) {
   loaded.paths = Module._nodeModulePaths(dirname(file));
   loaded._compile(readFileSync(file, 'utf8'), file);
   return loaded.exports;
+}
+
+/** As libfaketime does for a process: everything the function loads sees the clock of the run, which can be moved ahead. */
+function moveDate(aheadMs) {
+  const Machine = Date;
+  const now = () => Machine.now() + Number(Atomics.load(aheadMs, 0));
+  globalThis.Date = new Proxy(Machine, {
+    construct: (target, args, asked) => Reflect.construct(target, args.length === 0 ? [now()] : args, asked),
+    apply: () => new Machine(now()).toString(),
+    get: (target, name) => (name === 'now' ? now : Reflect.get(target, name)),
+  });
+  Machine.prototype.constructor = globalThis.Date;
 }
 
 /** Whole lines go to the parent at once: what was printed before a timeout or a crash must not be lost with the thread. */

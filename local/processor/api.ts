@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { Book } from './book.ts';
 import type { Faults, Operation } from './faults.ts';
 import type { SavedAnswer, SavedAnswers } from './idempotency.ts';
+import { reportPage } from './report.ts';
 
 export interface ProcessorParts {
   readonly book: Book;
@@ -17,12 +18,19 @@ type Env = { Bindings: HttpBindings };
 
 const amountMinor = z.int().min(1);
 const chargeOrder = z.strictObject({
+  accountId: z.string().min(1),
   paymentId: z.string().min(1),
   amountMinor,
   currency: z.string().length(3),
   method: z.string().min(1),
 });
 const refundOrder = z.strictObject({ reference: z.string().min(1), charge: z.string().min(1), amountMinor });
+
+const reportQuery = z.strictObject({
+  fromMs: z.coerce.number().int(),
+  toMs: z.coerce.number().int(),
+  cursor: z.coerce.number().int().min(0).default(0),
+});
 
 const NO_CHARGE: SavedAnswer = { status: 404, body: { error: 'no such charge' } };
 const BROKEN: SavedAnswer = { status: 500, body: { error: 'something went wrong on our side' } };
@@ -50,6 +58,11 @@ export const addProcessorApi = (app: Hono<Env>, parts: ProcessorParts): void => 
       status: 200,
       body: { refunds: book.refundsOf(c.req.param('reference')) },
     })),
+  );
+  app.get('/v1/report', (c) =>
+    answer(c, parts, 'report', () =>
+      parsed(reportQuery, c.req.query(), (query) => ({ status: 200, body: reportPage(book, query) })),
+    ),
   );
 };
 

@@ -6,12 +6,16 @@ import { LineFile } from '../dynamodb/ledger/line-file.ts';
 
 export interface Charge {
   readonly reference: string;
-  readonly paymentId: string;
+  /** Absent, as the payment, for a charge that somebody made by hand. */
+  readonly accountId?: string;
+  readonly paymentId?: string;
   readonly amountMinor: number;
   readonly currency: string;
   readonly method: string;
   readonly status: 'unconfirmed' | 'collected' | 'declined';
   readonly declineReason?: string;
+  /** Of its last change, epoch milliseconds. */
+  readonly atMs: number;
 }
 
 export interface Refund {
@@ -20,6 +24,7 @@ export interface Refund {
   readonly charge: string;
   readonly amountMinor: number;
   readonly status: 'sent' | 'failed';
+  readonly atMs: number;
 }
 
 type Entry = { readonly charge: Charge } | { readonly refund: Refund };
@@ -34,15 +39,18 @@ export class Book {
   readonly #refunds: Refund[] = [];
   readonly #journal: LineFile;
 
-  constructor(file: string) {
+  constructor(
+    file: string,
+    private readonly nowMs: () => number,
+  ) {
     mkdirSync(dirname(file), { recursive: true });
     for (const line of LineFile.read(file)) this.#apply(JSON.parse(line) as Entry);
     this.#journal = new LineFile(file);
   }
 
-  prepare(order: Pick<Charge, 'paymentId' | 'amountMinor' | 'currency' | 'method'>): Charge {
+  prepare(order: Pick<Charge, 'accountId' | 'paymentId' | 'amountMinor' | 'currency' | 'method'>): Charge {
     const reference = `charge_${String(this.#charges.size + 1).padStart(8, '0')}`;
-    return this.#putCharge({ ...order, reference, status: 'unconfirmed' });
+    return this.putCharge({ ...order, reference, status: 'unconfirmed', atMs: this.nowMs() });
   }
 
   /** Undefined for a charge it does not know; one that has its outcome keeps it. */
@@ -50,8 +58,13 @@ export class Book {
     const charge = this.#charges.get(reference);
     if (charge?.status !== 'unconfirmed') return charge;
     const [, reason] = DECLINES.exec(charge.method) ?? [];
-    if (reason === undefined) return this.#putCharge({ ...charge, status: 'collected' });
-    return this.#putCharge({ ...charge, status: 'declined', declineReason: reason.replaceAll('_', '-') });
+    if (reason === undefined) return this.putCharge({ ...charge, status: 'collected', atMs: this.nowMs() });
+    return this.putCharge({
+      ...charge,
+      status: 'declined',
+      declineReason: reason.replaceAll('_', '-'),
+      atMs: this.nowMs(),
+    });
   }
 
   charge(reference: string): Charge | undefined {
@@ -64,7 +77,7 @@ export class Book {
     const left = (charge?.status === 'collected' ? charge.amountMinor : 0) - this.#sentBack(order.charge);
     if (order.amountMinor > left)
       throw new Error(`${left} of ${order.charge} can be refunded, got ${order.amountMinor}`);
-    const refund: Refund = { ...order, status: charge?.method === NO_REFUNDS ? 'failed' : 'sent' };
+    const refund: Refund = { ...order, status: charge?.method === NO_REFUNDS ? 'failed' : 'sent', atMs: this.nowMs() };
     this.#write({ refund });
     return refund;
   }
@@ -81,14 +94,15 @@ export class Book {
     this.#journal.close();
   }
 
+  /** As it stands, over what the book has under its reference. */
+  putCharge(charge: Charge): Charge {
+    this.#write({ charge });
+    return charge;
+  }
+
   #sentBack(charge: string): number {
     const sent = this.refundsOf(charge).filter(({ status }) => status === 'sent');
     return sent.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
-  }
-
-  #putCharge(charge: Charge): Charge {
-    this.#write({ charge });
-    return charge;
   }
 
   #write(entry: Entry): void {

@@ -1,7 +1,7 @@
 // Owns what can be made to go wrong at the processor, and how often.
 // Leaves to api.ts what it does to a request.
 
-export const OPERATIONS = ['prepare', 'confirm', 'lookup', 'refund', 'find-refund'] as const;
+export const OPERATIONS = ['prepare', 'confirm', 'lookup', 'refund', 'find-refund', 'report'] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 /**

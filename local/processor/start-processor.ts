@@ -3,10 +3,10 @@
 import { join } from 'node:path';
 import { type HttpBindings, serve } from '@hono/node-server';
 import { Hono } from 'hono';
+import { MovableClock } from '../movable-clock.ts';
 import { addProcessorAdmin } from './admin.ts';
 import { addProcessorApi } from './api.ts';
 import { Book } from './book.ts';
-import { MovableClock } from './clock.ts';
 import { Faults } from './faults.ts';
 import { SavedAnswers } from './idempotency.ts';
 
@@ -22,7 +22,7 @@ export const startProcessor = (options: {
   readonly machineMs: () => number;
 }): Promise<LocalProcessor> => {
   const clock = new MovableClock(options.machineMs);
-  const book = new Book(join(options.dataDir, 'processor', 'book.jsonl'));
+  const book = new Book(join(options.dataDir, 'processor', 'book.jsonl'), clock.nowMs);
   const parts = { book, faults: new Faults(), saved: new SavedAnswers(clock.nowMs) };
   const app = new Hono<{ Bindings: HttpBindings }>();
   addProcessorApi(app, parts);

@@ -2,23 +2,54 @@
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
+import type { DeliveryFault } from '../delivery-faults.ts';
 import type { RegionAdminState } from '../processes.ts';
 
 export interface AdminActions {
   readonly state: () => RegionAdminState;
   readonly isolate: () => void;
   readonly rejoin: () => void;
+  /** @throws Error when there is no such schedule, or its invocation fails */
+  readonly runSchedule: (name: string, input?: string) => Promise<void>;
+  readonly moveClock: (offsetMs: number) => void;
+  /** False for a queue that is not there. */
+  readonly queueFault: (slug: string, fault: DeliveryFault) => boolean;
+  readonly streamFault: (fault: DeliveryFault) => void;
+  readonly rereadStream: () => Promise<void>;
 }
 
-export function adminServer({ state, isolate, rejoin }: AdminActions): Server {
+export function adminServer(actions: AdminActions): Server {
   const app = new Hono();
-  app.get('/state', (context) => context.json(state()));
+  app.onError((cause, context) => context.json({ error: cause.message }, 500));
+  app.get('/state', (context) => context.json(actions.state()));
   app.post('/isolate', (context) => {
-    isolate();
+    actions.isolate();
     return context.json({});
   });
   app.post('/rejoin', (context) => {
-    rejoin();
+    actions.rejoin();
+    return context.json({});
+  });
+  app.post('/schedules/:name/run', async (context) => {
+    await actions.runSchedule(context.req.param('name'), (await context.req.text()) || undefined);
+    return context.json({});
+  });
+  app.post('/clock', async (context) => {
+    const { offsetMs } = await context.req.json<{ offsetMs: number }>();
+    actions.moveClock(offsetMs);
+    return context.json({});
+  });
+  app.post('/queues/:slug/faults', async (context) => {
+    const slug = context.req.param('slug');
+    if (!actions.queueFault(slug, await context.req.json())) return context.json({ error: `no queue ${slug}` }, 404);
+    return context.json({});
+  });
+  app.post('/stream/faults', async (context) => {
+    actions.streamFault(await context.req.json());
+    return context.json({});
+  });
+  app.post('/stream/reread', async (context) => {
+    await actions.rereadStream();
     return context.json({});
   });
   return createAdaptorServer({ fetch: app.fetch }) as Server;

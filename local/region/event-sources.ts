@@ -1,8 +1,10 @@
 // Owns starting a Region's event sources, refused as AWS refuses a mapping whose role lacks a right.
 // Leaves to local/event-source how a stream is followed and a queue is worked, and to local/sqs the queues.
 import type { FunctionPlan, QueueSourcePlan, RegionPlan, RolePlan, StreamSourcePlan } from '../assembly/plan.ts';
+import { DeliveryFaults } from '../delivery-faults.ts';
 import { type QueuePoller, startQueuePoller } from '../event-source/queue-poller.ts';
-import { type StreamPoller, startStreamPoller } from '../event-source/stream-poller.ts';
+import { rereadStream } from '../event-source/reread.ts';
+import { type StreamPoller, type StreamPollerOptions, startStreamPoller } from '../event-source/stream-poller.ts';
 import { authorize } from '../iam/evaluate.ts';
 import type { Lambda } from '../lambda/service.ts';
 import type { Queues } from '../sqs/queues.ts';
@@ -13,6 +15,8 @@ export interface EventSourcesOptions {
   readonly queues: Queues;
   readonly dynamodbUrl: string;
   readonly dataDir: string;
+  /** Age of the last record of each batch of a stream that a function is handed, milliseconds. */
+  readonly onIteratorAge: (functionName: string, ageMs: number) => void;
   readonly nowMs: () => number;
   readonly onTrouble: (what: string) => void;
 }
@@ -20,8 +24,15 @@ export interface EventSourcesOptions {
 const STREAM_ACTIONS = ['GetRecords', 'GetShardIterator', 'DescribeStream'];
 const QUEUE_ACTIONS = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'];
 
+/** A mapping of a stream, and what can be ordered of it. */
+export interface StreamSource extends StreamPoller {
+  readonly faults: DeliveryFaults;
+  /** Hands everything over once more that the stream still holds. @throws Error when that takes more than a minute */
+  reread(): Promise<void>;
+}
+
 /** @throws Error when a role may not read its stream or send to its failure destination */
-export function startEventSources(options: EventSourcesOptions): readonly StreamPoller[] {
+export function startEventSources(options: EventSourcesOptions): readonly StreamSource[] {
   return options.plan.streamSources.map((source) => startSource(source, options));
 }
 
@@ -57,8 +68,8 @@ function startQueueSource(source: QueueSourcePlan, options: EventSourcesOptions)
   });
 }
 
-function startSource(source: StreamSourcePlan, options: EventSourcesOptions): StreamPoller {
-  const { plan, lambda, queues, dynamodbUrl, dataDir, nowMs, onTrouble } = options;
+function startSource(source: StreamSourcePlan, options: EventSourcesOptions): StreamSource {
+  const { plan, lambda, queues, dynamodbUrl, dataDir, nowMs, onIteratorAge, onTrouble } = options;
   const { fn, role, may } = consumerOf(source, plan);
   if (!STREAM_ACTIONS.every((action) => may(`dynamodb:${action}`, source.streamArn))) {
     throw new Error(
@@ -76,7 +87,7 @@ function startSource(source: StreamSourcePlan, options: EventSourcesOptions): St
       );
     }
   }
-  return startStreamPoller({
+  const reading: StreamPollerOptions = {
     plan: source,
     region: plan.region,
     functionArn: fn.alias === undefined ? fn.arn : `${fn.arn}:${fn.alias}`,
@@ -87,9 +98,12 @@ function startSource(source: StreamSourcePlan, options: EventSourcesOptions): St
     onFailure: (message) => {
       queue?.send(message);
     },
+    onIteratorAge: (ageMs) => onIteratorAge(fn.name, ageMs),
     onTrouble: (what) => onTrouble(`event source of ${fn.name}: ${what}`),
     nowMs,
-  });
+  };
+  const faults = new DeliveryFaults(fn.name);
+  return { ...startStreamPoller({ ...reading, faults }), faults, reread: () => rereadStream(reading) };
 }
 
 /** The function that a mapping feeds, in whose name everything is asked. */

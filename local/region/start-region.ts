@@ -5,12 +5,17 @@ import { join } from 'node:path';
 import { ENV } from '../../lambdas/shared/names.ts';
 import { resolveCustomResources } from '../assembly/custom-resources.ts';
 import type { PolicyStatement, RegionPlan } from '../assembly/plan.ts';
+import { MetricStore } from '../cloudwatch/metric-store.ts';
+import { RegionMetrics } from '../cloudwatch/region-metrics.ts';
+import { AlarmWatch } from '../cloudwatch/watch-alarms.ts';
 import { type RegionalDynamo, startRegionalDynamo } from '../dynamodb/regional/start-regional-dynamo.ts';
 import { createHttpApi } from '../http-api/server.ts';
 import { type Authorization, type AuthorizationRequest, authorize, checkStatements } from '../iam/evaluate.ts';
 import { type LambdaOptions, startLambda } from '../lambda/service.ts';
+import { MovableClock } from '../movable-clock.ts';
 import type { RegionProcessConfig } from '../processes.ts';
 import { startScheduler } from '../schedules/scheduler.ts';
+import { startSes } from '../ses/endpoint.ts';
 import { startSqs } from '../sqs/endpoint.ts';
 import { Queues } from '../sqs/queues.ts';
 import { adminServer } from './admin.ts';
@@ -22,15 +27,16 @@ export interface RunningRegion {
   stop(): Promise<void>;
 }
 
-const nowMs = (): number => Date.now();
-
 /** Resolves when everything listens. @throws Error in one line for whatever cannot be run */
 export async function startRegion(config: RegionProcessConfig): Promise<RunningRegion> {
   const { dataDir, ports } = config;
+  const clock = new MovableClock(Date.now, config.clockOffsetMs);
+  const { nowMs } = clock;
   const closing: (() => Promise<unknown>)[] = [];
   const functionLog = new LineLog(join(dataDir, 'logs', 'functions.log'));
   const metricLog = new LineLog(join(dataDir, 'logs', 'metrics.jsonl'));
   const accessLog = new LineLog(join(dataDir, 'logs', 'access.log'));
+  const alarmLog = new LineLog(join(dataDir, 'logs', 'alarms.jsonl'));
   const onTrouble = (what: string): void => console.error(`${new Date().toISOString()} ${config.plan.region} ${what}`);
 
   const policies = new CurrentPolicies();
@@ -42,9 +48,11 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
     onDenied: ({ message }) => onTrouble(message),
     onDefect: onTrouble,
     onEngineExit: onTrouble,
+    nowMs,
   });
 
   const queues = new Queues(dataDir, config.plan.queues, nowMs);
+  clock.onMove(() => queues.wake());
   const sqs = await startSqs({
     plan: config.plan,
     queues,
@@ -55,21 +63,43 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
     nowMs,
   });
 
+  const store = new MetricStore(config.alarms);
+  const metrics = new RegionMetrics(store, nowMs);
+
+  const ses = await startSes({
+    plan: config.plan,
+    dataDir,
+    port: ports.ses,
+    authorize: authorizeNow,
+    onDenied: onTrouble,
+    onDefect: onTrouble,
+    nowMs,
+  });
+
   const lambdaOptions = (plan: RegionPlan): LambdaOptions => ({
     plan,
-    endpoints: { ...endpointsOf(dynamo), AWS_ENDPOINT_URL_SQS: sqs.url, [ENV.processorUrl]: config.processorUrl },
+    endpoints: {
+      ...endpointsOf(dynamo),
+      AWS_ENDPOINT_URL_SQS: sqs.url,
+      AWS_ENDPOINT_URL_SESV2: ses.url,
+      [ENV.processorUrl]: config.processorUrl,
+    },
+    clockOffset: clock.offset,
     onLog: (functionName, lines) => {
       for (const line of lines) functionLog.write(`${functionName} ${line}`);
     },
     onMetric: (functionName, data) => {
       for (const datum of data) metricLog.write(JSON.stringify({ functionName, ...datum }));
+      metrics.emf(data);
     },
   });
   const plan = await deploy(config, lambdaOptions(config.plan));
   policies.replace(config.plan, plan);
 
-  const lambda = startLambda(lambdaOptions(plan));
-  const feeding = { plan, lambda, queues, dynamodbUrl: dynamo.url, dataDir, nowMs, onTrouble };
+  const unmetered = startLambda(lambdaOptions(plan));
+  const lambda = { ...unmetered, invoke: metrics.metered(unmetered.invoke) };
+  const onIteratorAge = (functionName: string, ageMs: number): void => metrics.iteratorAge(functionName, ageMs);
+  const feeding = { plan, lambda, queues, dynamodbUrl: dynamo.url, dataDir, nowMs, onIteratorAge, onTrouble };
   const sources = startEventSources(feeding);
   const workers = startQueueSources(feeding);
   const scheduler = startScheduler({
@@ -78,6 +108,7 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
     file: join(dataDir, 'schedules.json'),
     onTrouble,
     nowMs,
+    onClockMove: (listener) => clock.onMove(listener),
   });
   const edge = createHttpApi({
     plan: plan.httpApi,
@@ -88,23 +119,48 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
     nowMs,
   });
   await listen(edge, ports.edge);
+  const alarms = new AlarmWatch({
+    alarms: config.alarms,
+    store,
+    sample: () => metrics.queues(queues.all()),
+    // What SNS would deliver goes no further than this log: nobody is written to from here.
+    onChange: (change) => alarmLog.write(JSON.stringify(change)),
+    onNotification: (notification) => alarmLog.write(JSON.stringify(notification)),
+    nowMs,
+  });
+  alarms.start();
   const admin = adminServer({
     state: () => ({
       viewLagMs: Math.max(0, ...sources.map((source) => source.lagMs())),
       queues: queues.states(),
+      alarms: alarms.readings(),
     }),
     isolate: () => dynamo.isolate(),
     rejoin: () => dynamo.rejoin(),
+    runSchedule: (name, input) => scheduler.runNow(name, input),
+    moveClock: (offsetMs) => clock.moveTo(offsetMs),
+    queueFault: (slug, fault) => {
+      const queue = queues.withSlug(slug);
+      queue?.faults.add(fault);
+      return queue !== undefined;
+    },
+    streamFault: (fault) => {
+      for (const { faults } of sources) faults.add(fault);
+    },
+    rereadStream: async () => {
+      await Promise.all(sources.map((source) => source.reread()));
+    },
   });
   await listen(admin, ports.admin);
 
   closing.push(
+    async () => alarms.stop(),
     () => Promise.all([close(edge), close(admin)]),
     () => Promise.all([...sources, ...workers, scheduler].map((source) => source.stop())),
     () => lambda.close(),
-    () => Promise.all([sqs.stop(), dynamo.stop()]),
+    () => Promise.all([sqs.stop(), ses.stop(), dynamo.stop()]),
     async () => {
-      for (const log of [functionLog, metricLog, accessLog]) log.close();
+      for (const log of [functionLog, metricLog, accessLog, alarmLog]) log.close();
     },
   );
   return {

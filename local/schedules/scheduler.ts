@@ -14,9 +14,13 @@ export interface SchedulerOptions {
   readonly file: string;
   readonly onTrouble: (what: string) => void;
   readonly nowMs: () => number;
+  /** Calls back whenever the time has jumped; absent: it never does. */
+  readonly onClockMove?: (listener: () => void) => void;
 }
 
 export interface Scheduler {
+  /** Invokes what the schedule would, now and once, with `input` in place of the schedule's own. @throws Error when there is no such schedule, or the invocation fails */
+  runNow(name: string, input?: string): Promise<void>;
   /** Resolves when no invocation of it is under way. */
   stop(): Promise<void>;
 }
@@ -36,8 +40,9 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   const timers = new Set<NodeJS.Timeout>();
   const underWay = new Set<Promise<void>>();
   let stopped = false;
-  const later = (ms: number, work: () => void): void => {
-    if (stopped) return;
+  /** Gives back how to call it off. */
+  const later = (ms: number, work: () => void): (() => void) => {
+    if (stopped) return () => undefined;
     const timer = setTimeout(
       () => {
         timers.delete(timer);
@@ -46,6 +51,10 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       Math.min(ms, MAX_TIMER_MS),
     );
     timers.add(timer);
+    return () => {
+      clearTimeout(timer);
+      timers.delete(timer);
+    };
   };
 
   const run = (schedule: SchedulePlan, attempt: number): void => {
@@ -63,17 +72,30 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   for (const schedule of plan.schedules) {
     requireRight(schedule, plan);
     const next = parseSchedule(schedule.expression);
-    const wait = (): void => {
-      const dueMs = next(nowMs(), createdAtMs[schedule.name] ?? 0);
-      later(dueMs - nowMs(), () => {
-        // Only a wait that was cut to the longest timer ends before it is due.
-        if (nowMs() >= dueMs) run(schedule, 0);
-        wait();
-      });
+    const nextDueMs = (): number => next(nowMs(), createdAtMs[schedule.name] ?? 0);
+    let dueMs = nextDueMs();
+    let callOff = (): void => undefined;
+    const look = (): void => {
+      if (stopped) return;
+      callOff();
+      // Not yet: a wait was cut to the longest timer, or the clock jumped less far. What a jump went over several times runs once.
+      if (nowMs() >= dueMs) {
+        run(schedule, 0);
+        dueMs = nextDueMs();
+      }
+      callOff = later(dueMs - nowMs(), look);
     };
-    wait();
+    look();
+    options.onClockMove?.(look);
   }
   return {
+    runNow: async (name, input) => {
+      const schedule = plan.schedules.find((one) => one.name === name);
+      if (schedule === undefined) throw new Error(`no schedule ${name}`);
+      const result = await options.invoke(schedule.functionName, input ?? schedule.input);
+      if (result.kind === 'throttled') throw new Error(`${schedule.functionName} is throttled`);
+      if (result.kind === 'failed') throw new Error(`${schedule.functionName} failed: ${result.error.errorMessage}`);
+    },
     stop: async () => {
       stopped = true;
       for (const timer of timers) clearTimeout(timer);

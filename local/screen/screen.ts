@@ -15,7 +15,9 @@ export interface ReadyFacts {
 export interface ScreenFacts extends ReadyFacts {
   readonly answer: { readonly region: string; readonly ttlSeconds: number } | undefined;
   readonly demoAccount: string;
-  /** For that account: may read and pay. */
+  /** Their meter files are being stored while the screen is shown. */
+  readonly meteredHomes: readonly { readonly accountId: string; readonly period: string }[];
+  /** For all these accounts: may read and pay. */
   readonly token: string;
   /** Undefined when it is temporary. */
   readonly dataDir: string | undefined;
@@ -45,6 +47,12 @@ export const screenText = (facts: ScreenFacts, colors: Colors): string => {
     `  curl -s -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -H 'Idempotency-Key: my-first-payment' -d '{"amountMinor":5100,"currency":"USD","method":"card"}' ${account}/payments`,
     `  3. kill the Region that answers, then pay and look up again through the same address`,
     `  curl -s -X POST ${control}/api/regions/${answering}/kill`,
+    '',
+    '  Two more homes are billed from real meter files, stored within seconds from now: what a month of each comes to',
+    ...facts.meteredHomes.map(
+      ({ accountId, period }) =>
+        `  curl -s -H "Authorization: Bearer $TOKEN" '${api}/v1/accounts/${accountId}/bills/preview?period=${period}'`,
+    ),
     '',
     `  ${colors.dim('Ctrl-C stops everything.')}`,
     '',

@@ -59,6 +59,7 @@ export const startSqs = async (options: SqsOptions): Promise<WireServer> => {
       }
     },
     (error) => onDefect(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    nowMs,
   );
   url = server.url;
   return {

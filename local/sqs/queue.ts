@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { QueuePlan } from '../assembly/plan.ts';
+import { DeliveryFaults } from '../delivery-faults.ts';
 import { DueQueue } from '../dynamodb/ledger/due-queue.ts';
 import type { RegionAdminState } from '../processes.ts';
 import { type Change, QueueLog, type StoredMessage } from './queue-log.ts';
@@ -30,6 +31,8 @@ export class LocalQueue {
   private readonly ready = new Set<string>();
   private readonly hidden = new DueQueue<string>();
   private readonly wakers = new Set<() => void>();
+  /** What was ordered to go wrong here; gone with the process. */
+  readonly faults: DeliveryFaults;
 
   /** Opens what an earlier run left. `deadLetters` is the queue that `plan.redrive` names. */
   constructor(
@@ -38,6 +41,7 @@ export class LocalQueue {
     private readonly nowMs: () => number,
     readonly deadLetters?: LocalQueue,
   ) {
+    this.faults = new DeliveryFaults(plan.name);
     this.log = new QueueLog(join(dataDir, 'queues', `${plan.name}.jsonl`));
     this.messages = this.log.read();
     for (const { messageId, visibleAtMs } of this.messages.values()) this.hidden.add(visibleAtMs, messageId);
@@ -46,11 +50,12 @@ export class LocalQueue {
   /** On disk when it returns. */
   send(body: string, delaySeconds: number = this.plan.delaySeconds): { readonly messageId: string } {
     const nowMs = this.nowMs();
+    const fault = this.faults.take('delay');
     const message = {
       messageId: randomUUID(),
       body,
       sentAtMs: nowMs,
-      visibleAtMs: nowMs + delaySeconds * 1000,
+      visibleAtMs: nowMs + (delaySeconds + (fault?.delaySeconds ?? 0)) * 1000,
       receiveCount: 0,
     };
     this.put([message]);
@@ -62,19 +67,21 @@ export class LocalQueue {
     const nowMs = this.nowMs();
     this.promote();
     const taken: StoredMessage[] = [];
-    for (const messageId of this.ready) {
+    for (const messageId of this.inTurn(limit)) {
       if (taken.length === limit) break;
       this.ready.delete(messageId);
       const message = this.messages.get(messageId);
       if (message === undefined) continue;
       const { redrive } = this.plan;
-      if (redrive !== undefined && message.receiveCount >= redrive.maxReceiveCount) {
+      const isGivenUp = redrive !== undefined && message.receiveCount >= redrive.maxReceiveCount;
+      if (isGivenUp || (redrive !== undefined && this.faults.take('lose-to-dlq') !== undefined)) {
         this.giveUp(message);
         continue;
       }
       taken.push({
         ...message,
-        visibleAtMs: nowMs + visibilityTimeoutSeconds * 1000,
+        // Seen twice at once: SQS promises no more than at least once.
+        visibleAtMs: this.faults.take('duplicate') === undefined ? nowMs + visibilityTimeoutSeconds * 1000 : nowMs,
         receiveCount: message.receiveCount + 1,
         firstReceivedAtMs: message.firstReceivedAtMs ?? nowMs,
         receiptHandle: `${messageId}.${randomUUID()}`,
@@ -82,6 +89,11 @@ export class LocalQueue {
     }
     this.put(taken);
     return taken;
+  }
+
+  /** Whoever waits for a message looks again: the clock was moved. */
+  wake(): void {
+    for (const waker of [...this.wakers]) waker();
   }
 
   /** As `receive`, waiting until something can be seen, `waitMs` at most, or until `stop` fires. */
@@ -144,10 +156,21 @@ export class LocalQueue {
   }
 
   state(): RegionAdminState['queues'][number] {
-    const { visible, inFlight } = this.counts();
+    const { visible, inFlight, delayed } = this.counts();
     const [oldest] = this.messages.values();
     const oldestAgeMs = oldest === undefined ? 0 : this.nowMs() - oldest.sentAtMs;
-    return { slug: this.plan.slug, visible, inFlight, oldestAgeMs, dlq: this.deadLetters?.messages.size ?? 0 };
+    return { slug: this.plan.slug, visible, inFlight, delayed, oldestAgeMs, dlq: this.deadLetters?.messages.size ?? 0 };
+  }
+
+  /** Visible messages in the order in which they became so; a reordered one goes behind a drawn number of others. */
+  private inTurn(limit: number): readonly string[] {
+    const ids = [...this.ready];
+    for (let place = 0; place < Math.min(limit, ids.length - 1); place++) {
+      if (this.faults.take('reorder') === undefined) break;
+      const other = place + Math.floor(this.faults.random() * (ids.length - place));
+      [ids[place], ids[other]] = [ids[other] as string, ids[place] as string];
+    }
+    return ids;
   }
 
   /** There first, then gone here: a kill between the two leaves it twice, never nowhere. */
@@ -171,7 +194,7 @@ export class LocalQueue {
       else this.hidden.add(message.visibleAtMs, message.messageId);
     }
     this.log.append(messages, this.messages);
-    if (this.wakers.size > 0 && messages.length > 0) for (const wake of [...this.wakers]) wake();
+    if (messages.length > 0) this.wake();
   }
 
   private remove(messageId: string): void {

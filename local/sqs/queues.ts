@@ -28,6 +28,10 @@ export class Queues {
     return this.byName.get(url.split('/').at(-1) ?? '');
   }
 
+  all(): readonly LocalQueue[] {
+    return [...this.byName.values()];
+  }
+
   withArn(arn: string): LocalQueue | undefined {
     return [...this.byName.values()].find((queue) => queue.plan.arn === arn);
   }
@@ -35,6 +39,16 @@ export class Queues {
   /** The queues that give up into `deadLetters`. */
   sourcesOf(deadLetters: LocalQueue): readonly LocalQueue[] {
     return [...this.byName.values()].filter((queue) => queue.deadLetters === deadLetters);
+  }
+
+  /** The queue of that slug which is nobody's DLQ. */
+  withSlug(slug: string): LocalQueue | undefined {
+    return [...this.byName.values()].find((queue) => queue.plan.slug === slug && this.sourcesOf(queue).length === 0);
+  }
+
+  /** The clock was moved: what became visible by that is seen at once. */
+  wake(): void {
+    for (const queue of this.byName.values()) queue.wake();
   }
 
   /** Of every queue that is not another's DLQ; those are counted with the queue they serve. */

@@ -14,6 +14,7 @@ export interface RegionPorts {
   /** The ledger's gateway for this Region. */
   readonly gateway: number;
   readonly sqs: number;
+  readonly ses: number;
 }
 
 export interface RunPorts {
@@ -28,7 +29,7 @@ export interface RunPorts {
 }
 
 const SHARED_PORTS = 6;
-const PORTS_PER_REGION = 6;
+const PORTS_PER_REGION = 7;
 
 /** The layout of a block: pure, so that a base always means the same ports. */
 export const layOut = (base: number, regions: readonly string[]): RunPorts => {
@@ -44,6 +45,7 @@ export const layOut = (base: number, regions: readonly string[]): RunPorts => {
       admin: first + 3,
       gateway: first + 4,
       sqs: first + 5,
+      ses: first + 6,
     };
     return [region, ports] as const;
   });

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { AppPlan, RegionPlan } from '../assembly/plan.ts';
 import { type RoundTripsMs, roundTripsBetween } from '../latency.ts';
+import type { MovableClock } from '../movable-clock.ts';
 import type { LedgerProcessConfig, RegionProcessConfig } from '../processes.ts';
 import type { RunPorts } from './ports.ts';
 
@@ -11,6 +12,7 @@ export interface RunFacts {
   readonly dataDir: string;
   readonly seed: number;
   readonly jwks: RegionProcessConfig['jwks'];
+  readonly clock: Pick<MovableClock, 'offsetMs'>;
 }
 
 const url = (port: number): string => `http://127.0.0.1:${port}`;
@@ -27,7 +29,7 @@ const roundTripsOf = (plan: AppPlan): RoundTripsMs => {
   return roundTripsBetween([...new Set([...plan.regions.map(({ region }) => region), ...witnesses])]);
 };
 
-export const ledgerConfig = ({ plan, ports, dataDir, seed }: RunFacts): LedgerProcessConfig => ({
+export const ledgerConfig = ({ plan, ports, dataDir, seed, clock }: RunFacts): LedgerProcessConfig => ({
   dataDir: join(dataDir, 'ledger'),
   roundTripMs: roundTripsOf(plan),
   tables: plan.globalTables.filter((table) => table.consistency === 'STRONG'),
@@ -37,19 +39,24 @@ export const ledgerConfig = ({ plan, ports, dataDir, seed }: RunFacts): LedgerPr
     gateways: Object.fromEntries(plan.regions.map(({ region }) => [region, portsOf(ports, region).gateway])),
   },
   seed,
+  clockOffsetMs: clock.offsetMs,
 });
 
-export const regionConfig = (facts: RunFacts, regionPlan: RegionPlan): Omit<RegionProcessConfig, 'isolated'> => {
+export const regionConfig = (
+  facts: RunFacts,
+  regionPlan: RegionPlan,
+): Omit<RegionProcessConfig, 'isolated' | 'clockOffsetMs'> => {
   const { plan, ports, dataDir, jwks } = facts;
   const { region } = regionPlan;
-  const { edge, dynamodb, engine, admin, gateway, sqs } = portsOf(ports, region);
+  const { edge, dynamodb, engine, admin, gateway, sqs, ses } = portsOf(ports, region);
   const others = plan.regions.filter((other) => other.region !== region);
   return {
     jurisdiction: plan.jurisdiction,
     plan: regionPlan,
     globalTables: plan.globalTables,
+    alarms: plan.alarms.filter((alarm) => alarm.region === region),
     dataDir: join(dataDir, region),
-    ports: { edge, dynamodb, engine, admin, sqs },
+    ports: { edge, dynamodb, engine, admin, sqs, ses },
     ledgerGatewayUrl: url(gateway),
     processorUrl: url(ports.processor),
     peers: others.map((other) => ({ region: other.region, dynamodbUrl: url(portsOf(ports, other.region).dynamodb) })),

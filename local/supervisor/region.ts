@@ -1,12 +1,15 @@
 // Owns the life of one Region here: start, kill, isolate, rejoin, each idempotent and one after the other.
 // Leaves to child.ts the process, and to the ledger process what being cut off means there.
+import type { DeliveryFault, DeliverySource } from '../delivery-faults.ts';
 import type { RegionProcessConfig } from '../processes.ts';
 import { adminPost } from './admin-client.ts';
 import { type Child, type ChildSpec, startChild } from './child.ts';
 import { StartFailure } from './start-failure.ts';
 
 export interface RegionOptions {
-  readonly config: Omit<RegionProcessConfig, 'isolated'>;
+  readonly config: Omit<RegionProcessConfig, 'isolated' | 'clockOffsetMs'>;
+  /** How far the run's clock is ahead of the machine's. */
+  readonly clockOffsetMs: () => number;
   readonly ledgerAdminPort: number;
   readonly spec: Omit<ChildSpec, 'config'>;
   /** `what` is what a human reads: `up`, `killed`, `isolated`. */
@@ -17,6 +20,10 @@ export interface RegionOptions {
 
 const SERVES_WITHIN_MS = 25_000;
 const SERVES_POLL_MS = 100;
+/** No function that is called by a schedule may take longer. */
+const SCHEDULE_RUNS_WITHIN_MS = 900_000;
+/** Longer than the Region's own bound, whose error says more. */
+const REREAD_WITHIN_MS = 90_000;
 
 export class Region {
   readonly name: string;
@@ -37,6 +44,17 @@ export class Region {
     return this.#network;
   }
 
+  /** The names of its schedules. */
+  get schedules(): readonly string[] {
+    return this.options.config.plan.schedules.map(({ name }) => name);
+  }
+
+  /** Resolves when what the schedule invokes has ended. @throws Error when the Region is down, or the invocation fails */
+  async runSchedule(name: string, input?: object): Promise<void> {
+    this.#requireUp();
+    await adminPost(this.adminPort, `/schedules/${encodeURIComponent(name)}/run`, input, SCHEDULE_RUNS_WITHIN_MS);
+  }
+
   get adminPort(): number {
     return this.options.config.ports.admin;
   }
@@ -51,7 +69,7 @@ export class Region {
       if (this.#child !== undefined) return;
       await this.#tellLedger('up');
       const isolated = this.#network === 'isolated';
-      const config = { ...this.options.config, isolated };
+      const config = { ...this.options.config, isolated, clockOffsetMs: this.options.clockOffsetMs() };
       const child = await startChild({ ...this.options.spec, config }).catch(async (cause: unknown) => {
         await this.#tellLedger('down');
         throw cause;
@@ -89,6 +107,27 @@ export class Region {
     return this.#changeNetwork('connected', 'rejoin');
   }
 
+  /** Tells the process the offset of the run's clock; one that is down gets it when it starts. */
+  followClock(): Promise<void> {
+    return this.#inOrder(async () => {
+      const offsetMs = this.options.clockOffsetMs();
+      if (this.#child !== undefined) await adminPost(this.adminPort, '/clock', { offsetMs });
+    });
+  }
+
+  /** What shall go wrong with deliveries. @throws Error when the Region is down, or has no such queue */
+  async injectFault(source: DeliverySource, fault: DeliveryFault): Promise<void> {
+    this.#requireUp();
+    const path = source.kind === 'queue' ? `/queues/${source.slug}/faults` : '/stream/faults';
+    await adminPost(this.adminPort, path, fault);
+  }
+
+  /** Resolves when all that its stream still holds was handed over again. @throws Error when the Region is down */
+  async rereadStream(): Promise<void> {
+    this.#requireUp();
+    await adminPost(this.adminPort, '/stream/reread', undefined, REREAD_WITHIN_MS);
+  }
+
   /** The end of the run: SIGTERM first, nothing restarted, nobody told. */
   async close(): Promise<void> {
     this.#closing = true;
@@ -105,6 +144,10 @@ export class Region {
       this.#network = network;
       this.options.onChange(this.name, 'network', network);
     });
+  }
+
+  #requireUp(): void {
+    if (this.#child === undefined) throw new Error(`Region ${this.name} is down: start it first`);
   }
 
   #inOrder<T>(step: () => Promise<T>): Promise<T> {

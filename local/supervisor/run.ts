@@ -3,7 +3,7 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
-import type { AppPlan } from '../assembly/plan.ts';
+import type { AppPlan, QueuePlan, QueueSourcePlan } from '../assembly/plan.ts';
 import { controlApp } from '../control/app.ts';
 import { Observer } from '../control/observer.ts';
 import { createFrontDoor } from '../front-door/front-door.ts';
@@ -15,12 +15,14 @@ import { startProcessor } from '../processor/start-processor.ts';
 import { regionalTargets } from '../route53/endpoints.ts';
 import { type Route53, startRoute53 } from '../route53/route53.ts';
 import type { Progress } from '../screen/progress.ts';
+import { readOutbox } from '../ses/outbox.ts';
 import { adminGet, adminPost } from './admin-client.ts';
 import { startChild } from './child.ts';
 import type { Closers } from './closers.ts';
 import { choosePorts } from './ports.ts';
 import { ledgerConfig, type RunFacts, regionConfig } from './processes-plan.ts';
 import { Region } from './region.ts';
+import { openRunClock } from './run-clock.ts';
 import { closeServer, listen } from './servers.ts';
 
 export interface RunOptions {
@@ -52,15 +54,16 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
   const { plan, progress, closers, note } = options;
   const names = plan.regions.map(({ region }) => region);
   const ports = await choosePorts(options.portBase, names);
-  const issuer = await openIssuer(options.dataDir, authorizerOf(plan.regions), Date.now);
-  const facts: RunFacts = { plan, ports, dataDir: options.dataDir, seed: options.seed, jwks: issuer.jwks };
+  const { clock, move } = openRunClock(options.dataDir, Date.now);
+  const issuer = await openIssuer(options.dataDir, authorizerOf(plan.regions), clock.nowMs);
+  const facts: RunFacts = { plan, ports, dataDir: options.dataDir, seed: options.seed, jwks: issuer.jwks, clock };
   const regions = new Map(names.map((name) => [name, regionOf(options, facts, name)] as const));
   const edgePort = (region: string): number => ports.regions[region]?.edge ?? 0;
   const targets = regionalTargets(plan, edgePort);
 
   const frontDoor = createFrontDoor({
     hostname: plan.hostname,
-    names: new NameCache(udpLookup(ports.dns), plan.hostname, Date.now),
+    names: new NameCache(udpLookup(ports.dns), plan.hostname, clock.nowMs),
     portOf: (target) => targets.get(target)?.port,
   });
   closers.add(() => closeServer(frontDoor));
@@ -75,6 +78,8 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
         issuer,
         state: () => observer?.state() ?? Promise.reject(new Error('still starting')),
         wiring: {
+          jurisdiction: plan.jurisdiction,
+          dataDir: options.dataDir,
           dynamodb: Object.fromEntries(names.map((name) => [name, url(ports.regions[name]?.dynamodb ?? 0)])),
           sqs: Object.fromEntries(names.map((name) => [name, url(ports.regions[name]?.sqs ?? 0)])),
           assembly: plan.assemblyDir,
@@ -82,14 +87,27 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
           healthChecks: plan.healthChecks,
           records: plan.records,
         },
+        outbox: () =>
+          names.flatMap((region) => readOutbox(join(options.dataDir, region)).map((mail) => ({ region, ...mail }))),
         injectFault: (fault) => adminPost(ports.ledgerAdmin, '/faults', fault),
+        queues: [...new Set(plan.regions.flatMap(({ queueSources, queues }) => slugsOf(queueSources, queues)))],
+        clock,
+        moveClock: async (offsetMs) => {
+          move(offsetMs);
+          const followers = [...regions.values()].map((region) => region.followClock());
+          await Promise.all([adminPost(ports.ledgerAdmin, '/clock', { offsetMs }), ...followers]);
+        },
       }).fetch,
     ),
   );
   closers.add(() => closeServer(control));
   await listen(control, ports.control);
 
-  const processor = await startProcessor({ port: ports.processor, dataDir: options.dataDir, machineMs: Date.now });
+  const processor = await startProcessor({
+    port: ports.processor,
+    dataDir: options.dataDir,
+    machineMs: clock.nowMs,
+  });
   closers.add(() => processor.stop());
   await progress.step('starting the ledger', () => startLedger(options, facts));
   await progress.step(`starting ${names.join(' and ')}`, async () => {
@@ -125,7 +143,8 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     route53,
     askRegion: (region) => adminGet(ports.regions[region]?.admin ?? 0, '/state'),
     askLedger: () => adminGet(ports.ledgerAdmin, '/state'),
-    nowMs: Date.now,
+    clock,
+    note,
   });
   observer = watching;
   closers.add(() => watching.stop());
@@ -138,6 +157,10 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     route53,
   };
 };
+
+/** Of the queues that something works. */
+const slugsOf = (sources: readonly QueueSourcePlan[], queues: readonly QueuePlan[]): readonly string[] =>
+  queues.filter(({ arn }) => sources.some(({ queueArn }) => queueArn === arn)).map(({ slug }) => slug);
 
 const startLedger = async ({ dataDir, closers, onFatal }: RunOptions, facts: RunFacts): Promise<void> => {
   const logFile = join(dataDir, 'logs', 'ledger.log');
@@ -165,6 +188,7 @@ const regionOf = ({ dataDir, note }: RunOptions, facts: RunFacts, name: string):
   return new Region({
     config: regionConfig(facts, regionPlan),
     ledgerAdminPort: facts.ports.ledgerAdmin,
+    clockOffsetMs: () => facts.clock.offsetMs,
     spec: {
       title: `Region ${name}`,
       entry: new URL('../region-process.ts', import.meta.url),

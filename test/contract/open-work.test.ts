@@ -1,12 +1,14 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import { DynamoOpenWork } from '../../lambdas/adapters/dynamo/open-work.ts';
 import { DynamoViewStore } from '../../lambdas/adapters/dynamo/view-store.ts';
 import { MemoryViewStore } from '../../lambdas/adapters/memory/view-store.ts';
+import { openWorkRow } from '../../lambdas/adapters/view-rows.ts';
 import type { Fact } from '../../lambdas/domain/facts.ts';
 import { OPEN_WORK_SHARDS, type OpenStream, type OpenWorkIndex } from '../../lambdas/ports/open-work.ts';
 import type { ViewStore } from '../../lambdas/ports/view-store.ts';
 import { dumpView } from '../engine/dump-view.ts';
-import { TABLES } from '../engine/tables.ts';
+import { rawClient, TABLES } from '../engine/tables.ts';
 import { paid } from './facts.ts';
 import { onDynamo } from './on-dynamo.ts';
 
@@ -102,5 +104,24 @@ describe('open work on dynamo', () => {
     ]);
     await open().view.apply([declined(payment)]);
     expect(await rows()).toEqual([]);
+  });
+
+  test('a row that a killed worker left empty is removed when its facts come again, in whatever batches', async () => {
+    const payment = paid('us_crashed', 'a', 5n);
+    const facts = [payment, started(payment), declined(payment)];
+    const { pk, sk } = openWorkRow(payment.accountId, payment.stream);
+    const client = rawClient(on.engine.endpoint);
+    const nothing = { pendingMinor: { N: '0' }, refundsMinor: { N: '0' }, charges: { N: '0' } };
+    await open().view.apply(facts);
+    const whole = await dumpView(on.engine.endpoint);
+    for (const batch of [facts, ...facts.map((fact) => [fact])]) {
+      await client.send(
+        new PutItemCommand({ TableName: TABLES.views, Item: { pk: { S: pk }, sk: { S: sk }, ...nothing } }),
+      );
+      expect(await dumpView(on.engine.endpoint)).not.toEqual(whole);
+      await open().view.apply(batch);
+      expect(await dumpView(on.engine.endpoint)).toEqual(whole);
+    }
+    client.destroy();
   });
 });

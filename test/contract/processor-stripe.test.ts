@@ -140,4 +140,36 @@ describe('Stripe', () => {
     expect(await open().refund(refund)).toEqual({ kind: 'failed', reason: 'expired_or_canceled_card' });
     expect(asked.filter(({ method }) => method === 'POST')).toHaveLength(1);
   });
+
+  test('its report is its charges and then its refunds, with whose they are', async () => {
+    const metadata = { baseload_payment: 'pay_1', baseload_account: 'us_a' };
+    const made = { currency: 'usd', created: 100 };
+    const charge = { ...made, id: 'ch_1', payment_intent: 'pi_1', amount: 5, amount_captured: 4, captured: true };
+    const refund = { ...made, id: 're_1', amount: 3, status: 'succeeded' };
+    const list = (data: object[], has_more = false) => ({ status: 200, body: { object: 'list', data, has_more } });
+    answers = [
+      list([{ ...charge, status: 'succeeded', metadata }], true),
+      list([{ ...charge, id: 'ch_2', payment_intent: null, status: 'failed', captured: false, metadata: {} }]),
+      list([
+        { ...refund, metadata: { baseload_refund: 'pay_1_3' }, payment_intent: { id: 'pi_1', metadata } },
+        { ...refund, id: 're_2', metadata: {}, payment_intent: null, created: 99 },
+      ]),
+    ];
+    const first = await open().report(99_500, 160_000);
+    const second = await open().report(99_500, 160_000, first.cursor);
+    const third = await open().report(99_500, 160_000, second.cursor);
+    const whose = { paymentId: 'pay_1', accountId: 'us_a', currency: 'USD', atMs: 100_000 };
+    expect(first.entries).toEqual([
+      { kind: 'charge', reference: 'pi_1', amountMinor: 4n, status: 'collected', ...whose },
+    ]);
+    expect(second.entries).toMatchObject([{ reference: 'ch_2', amountMinor: 5n, status: 'declined' }]);
+    expect(third).toEqual({
+      entries: [{ kind: 'refund', reference: 'pay_1_3', amountMinor: 3n, status: 'sent', ...whose }],
+    });
+    expect(asked.map(({ path }) => decodeURIComponent(path))).toEqual([
+      '/v1/charges?created[gte]=99&created[lt]=160&limit=100',
+      '/v1/charges?created[gte]=99&created[lt]=160&limit=100&starting_after=ch_1',
+      '/v1/refunds?created[gte]=99&created[lt]=160&limit=100&expand[0]=data.payment_intent',
+    ]);
+  });
 });

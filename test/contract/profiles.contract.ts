@@ -22,6 +22,27 @@ export const profilesContract = (open: () => Profiles): void => {
     });
   });
 
+  test('an address is set, replaced and erased; the name stays', async () => {
+    const profiles = open();
+    const accountId = 'us_mail' as AccountId;
+    await profiles.putIfAbsent({ accountId, name: 'Ada' });
+    await profiles.setEmail(accountId, 'ada@example.com');
+    await profiles.setEmail(accountId, 'ada@example.org');
+    expect(await profiles.get(accountId)).toEqual({ accountId, name: 'Ada', email: 'ada@example.org' });
+    await profiles.setEmail(accountId, null);
+    await profiles.setEmail(accountId, null);
+    expect(await profiles.get(accountId)).toEqual({ accountId, name: 'Ada' });
+  });
+
+  test('an address makes no profile', async () => {
+    const profiles = open();
+    await expect(profiles.setEmail('us_later' as AccountId, 'a@example.com')).rejects.toMatchObject({
+      name: 'ProfilesUnavailable',
+      message: 'this Region holds no such profile yet',
+    });
+    expect(await profiles.get('us_later' as AccountId)).toBeUndefined();
+  });
+
   test('of ten put at once, all get the same one', async () => {
     const profiles = open();
     const accountId = 'us_race' as AccountId;

@@ -6,7 +6,6 @@ import { type RegisterDay, registerDay } from '../../lambdas/domain/readings/met
 import type { Batches, Readings } from '../../lambdas/ports/readings.ts';
 import { shuffled } from './shuffled.ts';
 
-const MIDNIGHT_MS = Date.parse('2026-10-01T00:00:00Z');
 const DAY = '2026-10-01' as IsoDate;
 
 interface Delivered {
@@ -34,7 +33,7 @@ export const delivered = ({
     receivedMs,
     ...more,
     intervals: wh.map((energy, hour) => ({
-      startMs: MIDNIGHT_MS + hour * 3_600_000,
+      startMs: Date.parse(`${date}T00:00:00Z`) + hour * 3_600_000,
       durationSeconds: 3600,
       wh: energy,
       quality,
@@ -82,6 +81,26 @@ export const readingsContract = (open: () => Readings & Batches): void => {
     ];
     for (let seed = 1; seed <= 3; seed += 1) await open().store(shuffled(seed)([...deliveries, ...deliveries]));
     expect(await hours('best')).toEqual([[DAY, 1, ['4', '3', '1']]]);
+  });
+
+  test('one hour under the dates of two clocks counts once: the later delivery, or the better one', async () => {
+    const at = (date: string, start: string, wh: string, receivedMs: number, quality: Quality = 'actual') =>
+      registerDay({
+        meterId: 'clocks',
+        date: date as IsoDate,
+        receivedMs,
+        intervals: [{ startMs: Date.parse(start), durationSeconds: 3600, wh, quality }],
+      });
+    await open().store([
+      at('2026-10-02', '2026-10-01T20:00:00Z', '1', 1),
+      at('2026-10-01', '2026-10-01T20:00:00Z', '2', 2),
+      at('2026-10-02', '2026-10-01T21:00:00Z', '3', 1),
+      at('2026-10-01', '2026-10-01T21:00:00Z', '4', 2, 'estimated'),
+    ]);
+    expect(await hours('clocks', DAY, '2026-10-02' as IsoDate)).toEqual([
+      ['2026-10-01', 3, ['2']],
+      ['2026-10-02', 3, ['3']],
+    ]);
   });
 
   test('registers are summed, what was fed in is not taken off, a delivery without registers competes with the sum', async () => {

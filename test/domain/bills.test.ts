@@ -2,7 +2,7 @@
 // Leaves which bills the lookup reads to test/lambdas.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { billStatus, nextDueDate, unpaidBills } from '../../lambdas/domain/bills.ts';
+import { billStatus, issuedStatus, nextDueDate, unpaidBills } from '../../lambdas/domain/bills.ts';
 import type { BillRevision, Fact } from '../../lambdas/domain/facts.ts';
 import { foldBill } from '../../lambdas/domain/fold.ts';
 import { addSums, EMPTY_SUMS, effectOnSums, outstandingOnBills } from '../../lambdas/domain/sums.ts';
@@ -97,6 +97,14 @@ describe('unpaid bills', () => {
 });
 
 describe('the status of a bill', () => {
+  test.each([
+    [1n, 'open'],
+    [0n, 'paid'],
+    [-5n, 'paid'],
+  ] as const)('over %d is, as it is issued, %s', (total, status) => {
+    expect(issuedStatus(bill('2026-10', total))).toBe(status);
+  });
+
   test.each([
     ['credited, whatever is outstanding', 100n, true, 0n, 100n, 'credited'],
     ['open: nothing newer, one unit missing', 100n, false, 0n, 1n, 'open'],

@@ -20,9 +20,13 @@ describe('the registry', () => {
       'baseload-us-store-readings-errors-P2',
       'baseload-us-issue-bills-errors-P2',
       'baseload-us-start-bill-run-errors-P2',
+      'baseload-us-rehydrate-view-errors-P2',
+      'baseload-us-view-rehydration-P1',
       'baseload-us-sweep-errors-P2',
       'baseload-us-settle-payment-errors-P1',
       'baseload-us-send-notice-errors-P2',
+      'baseload-us-reconcile-errors-P2',
+      'baseload-us-reconciliation-difference-P1',
       'baseload-us-region-unhealthy-P1',
       'baseload-us-ledger-refusals-P0',
       'baseload-us-corrupt-fact-P0',
@@ -85,7 +89,11 @@ describe('every alarm', () => {
     const bad = alarms
       .filter(({ Properties }) => Properties.TreatMissingData === 'breaching')
       .map(({ Properties }) => Properties.AlarmName);
-    expect(bad).toEqual(['baseload-us-region-unhealthy-P1', 'baseload-us-projection-lag-P1']);
+    expect(bad).toEqual([
+      'baseload-us-view-rehydration-P1',
+      'baseload-us-region-unhealthy-P1',
+      'baseload-us-projection-lag-P1',
+    ]);
   });
 });
 

@@ -40,6 +40,11 @@ describe('a wrong field is told with its path, what was received and what to do'
       'account: must be 12 digits, got "1234": leave it out to synthesize for whichever account deploys',
     ],
     [
+      'noticeSender',
+      { noticeSender: 'Billing@us.example.com' },
+      'noticeSender: must be an e-mail address in lower case, got "Billing@us.example.com": IAM compares it letter by letter',
+    ],
+    [
       'regions, one only',
       { regions: ['us-east-1'] },
       'regions: must be a list of exactly two Regions, got ["us-east-1"]: both serve payers; the witness is not one of them',
@@ -88,6 +93,21 @@ describe('a wrong field is told with its path, what was received and what to do'
       'logRetentionDays',
       { logRetentionDays: 100 },
       'logRetentionDays: must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 (days), got 100: CloudWatch Logs takes no others',
+    ],
+    [
+      'accountLimits',
+      { accountLimits: { payments: 5, lookups: 200 } },
+      'accountLimits.payments: must be a whole number of requests of one account in ten seconds from 20 to 10000, got 5: copy it from baseload.config.json',
+    ],
+    [
+      'throttles against the priority',
+      { throttles: { ...usConfig().throttles, lookup: { ratePerSecond: 1000, burst: 400 } } },
+      'throttles.lookup.ratePerSecond: must be below the 1000 of payments, got 1000: under pressure payments goes first',
+    ],
+    [
+      'reservedConcurrency against the priority',
+      { reservedConcurrency: { ...usConfig().reservedConcurrency, readings: 160 } },
+      'reservedConcurrency.readings: must be below the 160 of lookup, got 160: under pressure lookup goes first',
     ],
     [
       'throttles',

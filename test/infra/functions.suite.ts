@@ -43,6 +43,9 @@ describe('every function', () => {
           BASELOAD_REGIONS: 'us-east-1,us-west-2',
           BASELOAD_LEDGER_TABLE: 'baseload-us-ledger-g1',
           BASELOAD_VIEWS_TABLE: 'baseload-us-views-g1',
+          BASELOAD_REQUEST_COUNTS_TABLE: 'baseload-us-request-counts-g1',
+          BASELOAD_PAYMENTS_PER_ACCOUNT: '50',
+          BASELOAD_LOOKUPS_PER_ACCOUNT: '200',
           BASELOAD_REGION_STATE_TABLE: 'baseload-us-region-state-g1',
           BASELOAD_PROFILES_TABLE: 'baseload-us-profiles-g1',
           NODE_OPTIONS: '--enable-source-maps',
@@ -61,7 +64,9 @@ describe('every function', () => {
       ['baseload-us-replica-stream', 256, 600],
       ['baseload-us-project-facts', 1024, 60],
       ['baseload-us-sweep', 1024, 240],
+      ['baseload-us-rehydrate-view', 1024, 90],
       ['baseload-us-settle-payment', 512, 60],
+      ['baseload-us-reconcile', 1024, 600],
       ['baseload-us-send-notice', 256, 30],
       ['baseload-us-store-readings', 1024, 60],
       ['baseload-us-start-bill-run', 1024, 600],
@@ -81,7 +86,9 @@ describe('every function', () => {
       '/aws/lambda/baseload-us-replica-stream',
       '/aws/lambda/baseload-us-project-facts',
       '/aws/lambda/baseload-us-sweep',
+      '/aws/lambda/baseload-us-rehydrate-view',
       '/aws/lambda/baseload-us-settle-payment',
+      '/aws/lambda/baseload-us-reconcile',
       '/aws/lambda/baseload-us-send-notice',
       '/aws/lambda/baseload-us-store-readings',
       '/aws/lambda/baseload-us-start-bill-run',
@@ -133,10 +140,11 @@ describe('a new version', () => {
 
   test('every alias is moved by CodeDeploy, but of what only a deployment or a schedule calls', () => {
     const aliases = resourcesOf(region, 'AWS::Lambda::Alias');
-    expect(aliases.map(({ Properties }) => Properties.Name)).toEqual(Array(14).fill('live'));
+    expect(aliases.map(({ Properties }) => Properties.Name)).toEqual(Array(16).fill('live'));
     expect(aliases.filter(({ UpdatePolicy }) => UpdatePolicy === undefined).map(({ logicalId }) => logicalId)).toEqual([
       'StreamWorkerReplicaStreamLive3005EB8B',
       'SweepLiveB177069E',
+      'RehydrateViewLiveA150DAC8',
       'StartBillRunLive619B84BE',
     ]);
   });

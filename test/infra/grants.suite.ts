@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { resourcesOf, stackNamed, synthesize } from './synthesized.ts';
+import { resourcesOf, stackNamed, synthesize, usConfig } from './synthesized.ts';
 
 interface Statement {
   readonly Sid: string;
@@ -54,10 +54,23 @@ const LOG = 'logs:CreateLogStream logs:PutLogEvents on';
 const WRITE_KEY = 'kms:Decrypt kms:DescribeKey kms:Encrypt kms:GenerateDataKey';
 
 describe('each function may do what it must and nothing else', () => {
+  test('reconcile', () => {
+    expect(rightsOf('reconcile')).toEqual({
+      PutAndReadFacts: 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query on baseload-us-ledger-g1',
+      FindFactsOfADay: 'dynamodb:Query on baseload-us-views-g1',
+      NoteProgress:
+        'dynamodb:GetItem dynamodb:PutItem on baseload-us-region-state-g1 if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["reconcile#*"]}}',
+      EncryptThroughDynamoDb: `${WRITE_KEY}${THROUGH_DYNAMODB}`,
+      WriteOwnLog: expect.stringContaining(LOG),
+      WriteTraces: TRACES,
+    });
+  });
+
   test('payments', () => {
     expect(rightsOf('payments')).toEqual({
       PutAndReadFacts: 'dynamodb:GetItem dynamodb:PutItem on baseload-us-ledger-g1',
       ReadViews: 'dynamodb:GetItem on baseload-us-views-g1',
+      CountRequests: 'dynamodb:UpdateItem on baseload-us-request-counts-g1',
       EncryptThroughDynamoDb: `${WRITE_KEY}${THROUGH_DYNAMODB}`,
       WriteOwnLog: `${LOG} PaymentsLog`,
       WriteTraces: TRACES,
@@ -67,7 +80,7 @@ describe('each function may do what it must and nothing else', () => {
   test('operations', () => {
     expect(rightsOf('operations')).toEqual({
       PutAndReadFacts: 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query on baseload-us-ledger-g1',
-      PutAndReadProfiles: 'dynamodb:GetItem dynamodb:PutItem on baseload-us-profiles-g1',
+      PutAndReadProfiles: 'dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on baseload-us-profiles-g1',
       ReadViews: 'dynamodb:GetItem on baseload-us-views-g1',
       ReadCatalog: 'dynamodb:Query on baseload-us-catalog-g1',
       ReadReadings: 'dynamodb:Query on baseload-us-readings-g1',
@@ -85,7 +98,8 @@ describe('each function may do what it must and nothing else', () => {
       ReadRegionState: 'dynamodb:GetItem on baseload-us-region-state-g1',
       ReadCatalog: 'dynamodb:Query on baseload-us-catalog-g1',
       ReadReadings: 'dynamodb:Query on baseload-us-readings-g1',
-      DecryptThroughDynamoDb: `kms:Decrypt kms:DescribeKey${THROUGH_DYNAMODB}`,
+      CountRequests: 'dynamodb:UpdateItem on baseload-us-request-counts-g1',
+      EncryptThroughDynamoDb: `${WRITE_KEY}${THROUGH_DYNAMODB}`,
       WriteOwnLog: `${LOG} LookupLog`,
       WriteTraces: TRACES,
     });
@@ -151,13 +165,56 @@ describe('each function may do what it must and nothing else', () => {
       ReadOwnReplicaStream:
         'dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams on the stream found',
       ApplyFacts: 'dynamodb:DeleteItem dynamodb:PutItem dynamodb:UpdateItem on baseload-us-views-g1',
-      MoveWatermark: 'dynamodb:UpdateItem on baseload-us-region-state-g1',
+      MoveWatermarkOrMarkGap: 'dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on baseload-us-region-state-g1',
       SendWhatCannotBeApplied: 'sqs:SendMessage on StreamWorkerFailuresQueue',
       SendWork: expect.stringMatching(/^sqs:SendMessage on .*baseload-us-settlements.*baseload-us-notices/),
       EncryptThroughDynamoDb: `${WRITE_KEY}${THROUGH_DYNAMODB}`,
       EncryptThroughSqs: `${WRITE_KEY} on the Region’s own key if {"StringEquals":{"kms:ViaService":"sqs.us-west-2.amazonaws.com"}}`,
       WriteOwnLog: `${LOG} StreamWorkerProjectFactsLog`,
     });
+  });
+
+  test('rehydrate-view reads the whole ledger and writes views and its checkpoint, never a fact', () => {
+    expect(rightsOf('rehydrate-view')).toEqual({
+      ReadWholeLedger: 'dynamodb:Scan on baseload-us-ledger-g1',
+      ApplyFacts: 'dynamodb:DeleteItem dynamodb:PutItem dynamodb:UpdateItem on baseload-us-views-g1',
+      KeepCheckpoint: 'dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on baseload-us-region-state-g1',
+      EncryptThroughDynamoDb: `${WRITE_KEY}${THROUGH_DYNAMODB}`,
+      WriteOwnLog: `${LOG} RehydrateViewLog`,
+      WriteTraces: TRACES,
+    });
+  });
+
+  test('send-notice reads contacts, changes none, and mails from one address alone', () => {
+    const rights = rightsOf('send-notice');
+    expect(rights.ReadContactsAndMarks).toBe('dynamodb:GetItem on baseload-us-profiles-g1');
+    expect(rights.MarkMails).toBe(
+      'dynamodb:PutItem on baseload-us-profiles-g1 if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["mail#*"]}}',
+    );
+    expect(rights.SendMail).toMatch(
+      /^ses:SendEmail on .*:identity\/us\.example\.com".*:configuration-set\/baseload-us-notices".* if \{"StringEquals":\{"ses:FromAddress":"billing@us\.example\.com"\}\}$/,
+    );
+  });
+
+  test('without a sender send-notice sees no contact and mails nobody', () => {
+    const { noticeSender: _, ...config } = usConfig();
+    const silent = stackNamed(synthesize(config), 'baseload-us-region-us-west-2');
+    const roles = JSON.stringify(resourcesOf(silent, 'AWS::IAM::Role'));
+    expect(roles).not.toContain('ses:SendEmail');
+    expect(roles).not.toContain('ReadContactsAndMarks');
+    expect(resourcesOf(silent, 'AWS::SES::EmailIdentity')).toEqual([]);
+  });
+
+  test('the sender is an identity of each Region, under a configuration set that needs TLS', () => {
+    for (const name of ['baseload-us-region-us-east-1', 'baseload-us-region-us-west-2']) {
+      const stack = stackNamed(stacks, name);
+      expect(resourcesOf(stack, 'AWS::SES::EmailIdentity').map(({ Properties }) => Properties)).toMatchObject([
+        { EmailIdentity: 'us.example.com' },
+      ]);
+      expect(resourcesOf(stack, 'AWS::SES::ConfigurationSet').map(({ Properties }) => Properties)).toMatchObject([
+        { Name: 'baseload-us-notices', DeliveryOptions: { TlsPolicy: 'REQUIRE' } },
+      ]);
+    }
   });
 
   test('replica-stream looks at one table', () => {
@@ -194,6 +251,7 @@ describe('over all templates', () => {
       'dynamodb:GetItem',
       'dynamodb:PutItem',
       'dynamodb:Query',
+      'dynamodb:Scan',
     ]);
   });
 

@@ -49,6 +49,8 @@ test('profiles are on an eventually consistent global table, with the same prote
       TableName: 'baseload-us-profiles-g1',
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
       Replicas: [replica('us-west-2'), replica('us-east-1')],
+      // Marks of sent mails go; a profile has no such attribute.
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
     },
   });
   expect(ledgerStack.resources.Profiles?.Properties).not.toHaveProperty('MultiRegionConsistency');
@@ -95,6 +97,7 @@ const IN_A_REGION = [
   'NoticesDeadLetters9751A95B',
   'NoticesQueue8F17BA1B',
   'RegionState',
+  'RequestCounts',
   'SettlementsDeadLettersEDFAA868',
   'SettlementsQueue70703509',
   'StreamWorkerFailuresQueue46206698',

@@ -31,7 +31,11 @@ describe('the stacks of a jurisdiction', () => {
   test('tell an operator where everything is', () => {
     const outputsOf = (name: string) =>
       Object.entries(stackNamed(stacks, name).template.findOutputs('*')).map(([id, { Value }]) => [id, Value]);
+    const dkim = expect.objectContaining({ 'Fn::Join': expect.anything() });
     expect(outputsOf('baseload-us-region-us-west-2')).toEqual([
+      ['NoticeSenderDkim1', dkim],
+      ['NoticeSenderDkim2', dkim],
+      ['NoticeSenderDkim3', dkim],
       ['PayersAddress', 'https://billing.example.com'],
       ['RegionalAddress', 'https://us-west-2.billing.example.com'],
       ['ApiId', { Ref: expect.stringMatching(/^BillingApi/) }],

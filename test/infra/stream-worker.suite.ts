@@ -62,6 +62,7 @@ test('views and region state belong to one Region, encrypted and recoverable', (
   expect(tables.map(({ Properties }) => Properties.TableName)).toEqual([
     'baseload-us-views-g1',
     'baseload-us-region-state-g1',
+    'baseload-us-request-counts-g1',
   ]);
   for (const { Properties } of tables) {
     expect(Properties.Replicas).toEqual([

@@ -57,6 +57,16 @@ describe.each(QUEUES)('queue %s', (slug) => {
   });
 });
 
+test('the state of the view is looked at every minute', () => {
+  const schedule = resourcesOf(region, 'AWS::Scheduler::Schedule').find(
+    ({ Properties }) => Properties.Name === 'baseload-us-rehydrate-view',
+  );
+  expect(schedule?.Properties).toMatchObject({
+    ScheduleExpression: 'rate(1 minute)',
+    Target: { Arn: { Ref: expect.stringMatching(/^RehydrateViewLive/) }, RetryPolicy: { MaximumRetryAttempts: 0 } },
+  });
+});
+
 test('the sweep is called every five minutes, by a role that may call nothing else', () => {
   const schedule = resourcesOf(region, 'AWS::Scheduler::Schedule').find(
     ({ Properties }) => Properties.Name === 'baseload-us-sweep',
@@ -70,4 +80,15 @@ test('the sweep is called every five minutes, by a role that may call nothing el
     ({ Properties }) => Properties.Description === 'Calls baseload-us-sweep in us-west-2 when it is due',
   );
   expect(JSON.stringify(role?.Properties.Policies)).toContain('"Action":"lambda:InvokeFunction"');
+});
+
+test('reconciliation runs every hour from eight in the morning, in the second Region half an hour later', () => {
+  const expressionIn = (name: string) =>
+    resourcesOf(stackNamed(synthesize(), `baseload-us-region-${name}`), 'AWS::Scheduler::Schedule').find(
+      ({ Properties }) => Properties.Name === 'baseload-us-reconcile',
+    )?.Properties.ScheduleExpression;
+  expect([expressionIn('us-east-1'), expressionIn('us-west-2')]).toEqual([
+    'cron(0 8-20 * * ? *)',
+    'cron(30 8-20 * * ? *)',
+  ]);
 });

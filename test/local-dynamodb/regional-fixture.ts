@@ -63,6 +63,7 @@ const plan = (region: string): RegionPlan => ({
   httpApi: { apiId: 'api', routes: [], domains: [] },
   streamSources: [],
   queueSources: [],
+  mail: { identities: [], configurationSets: [] },
   queues: [],
   schedules: [],
   customResources: [],
@@ -87,8 +88,9 @@ export const regionalConfig = (
   jurisdiction: 'us',
   plan: plan(region),
   globalTables: [LEDGER_PLAN, PROFILES_PLAN],
+  alarms: [],
   dataDir: join(directory, region),
-  ports: { edge: 0, dynamodb: ports[region] ?? 0, engine: 0, admin: 0, sqs: 0 },
+  ports: { edge: 0, dynamodb: ports[region] ?? 0, engine: 0, admin: 0, sqs: 0, ses: 0 },
   ledgerGatewayUrl,
   processorUrl: 'http://127.0.0.1:1',
   peers: [EAST, WEST]
@@ -97,6 +99,7 @@ export const regionalConfig = (
   roundTripMs: roundTripsBetween([EAST, WEST]),
   jwks: { keys: [] },
   isolated: false,
+  clockOffsetMs: 0,
 });
 
 export const runRegional = (

@@ -3,6 +3,7 @@ import { controlApp } from '../../local/control/app.ts';
 import { type ControlState, stateOf } from '../../local/control/state.ts';
 import type { TokenRequest } from '../../local/issuer/issuer.ts';
 import type { ScopedFault } from '../../local/processes.ts';
+import type { SentMail } from '../../local/ses/outbox.ts';
 
 const begin = () => {
   const told: string[] = [];
@@ -16,6 +17,14 @@ const begin = () => {
     start: say(`start ${name}`),
     isolate: say(`isolate ${name}`),
     rejoin: say(`rejoin ${name}`),
+    injectFault: async (source: object, fault: object) => {
+      told.push(`${JSON.stringify(source)} ${JSON.stringify(fault)} in ${name}`);
+    },
+    rereadStream: say(`reread ${name}`),
+    schedules: ['baseload-us-start-bill-run'],
+    runSchedule: async (schedule: string) => {
+      told.push(`run ${schedule} in ${name}`);
+    },
   });
   const app = controlApp({
     port: () => 4601,
@@ -32,6 +41,8 @@ const begin = () => {
     },
     state: async () => ({ facts: { total: 1 } }) as ControlState,
     wiring: {
+      jurisdiction: 'us',
+      dataDir: '/data',
       dynamodb: { 'us-east-1': 'http://127.0.0.1:4602' },
       sqs: { 'us-east-1': 'http://127.0.0.1:4606' },
       processor: 'http://127.0.0.1:4505',
@@ -39,8 +50,14 @@ const begin = () => {
       healthChecks: [],
       records: [],
     },
+    outbox: () => [{ region: 'us-east-1', subject: 'Your bill is ready' } as SentMail & { readonly region: string }],
     injectFault: async (fault) => {
       faults.push(fault);
+    },
+    queues: ['settlements', 'notices'],
+    clock: { offsetMs: 60_000 },
+    moveClock: async (offsetMs) => {
+      told.push(`clock ${offsetMs}`);
     },
   });
   const ask = async (
@@ -68,6 +85,13 @@ describe('the control API', () => {
     expect(told).toEqual([`${action} us-west-2`]);
   });
 
+  test('the outbox shows what each Region has mailed', async () => {
+    expect(await begin().ask('GET', '/api/outbox')).toEqual({
+      status: 200,
+      body: { mails: [{ region: 'us-east-1', subject: 'Your bill is ready' }] },
+    });
+  });
+
   test('an unknown Region, route or method is a 404 in JSON', async () => {
     const { ask, told } = begin();
     expect(await ask('POST', '/api/regions/eu-west-1/kill')).toEqual({
@@ -77,6 +101,34 @@ describe('the control API', () => {
     expect((await ask('POST', '/api/regions/us-east-1/explode')).status).toBe(404);
     expect((await ask('GET', '/api/regions/us-east-1/kill')).status).toBe(404);
     expect(told).toEqual([]);
+  });
+
+  test('a schedule runs now in the Region named, or in one after the other; an unknown one is a 404', async () => {
+    const { ask, told } = begin();
+    const path = '/api/schedules/baseload-us-start-bill-run/run';
+    expect(await ask('POST', `${path}?region=us-west-2`)).toEqual({
+      status: 200,
+      body: { schedule: 'baseload-us-start-bill-run', regions: ['us-west-2'] },
+    });
+    expect((await ask('POST', path)).body).toEqual({
+      schedule: 'baseload-us-start-bill-run',
+      regions: ['us-east-1', 'us-west-2'],
+    });
+    const ran = [
+      'run baseload-us-start-bill-run in us-west-2',
+      'run baseload-us-start-bill-run in us-east-1',
+      'run baseload-us-start-bill-run in us-west-2',
+    ];
+    expect(told).toEqual(ran);
+    expect(await ask('POST', '/api/schedules/tea/run')).toEqual({
+      status: 404,
+      body: { message: 'unknown schedule tea: there are baseload-us-start-bill-run' },
+    });
+    expect(await ask('POST', `${path}?region=eu-west-1`)).toEqual({
+      status: 404,
+      body: { message: 'unknown Region eu-west-1: there are us-east-1, us-west-2' },
+    });
+    expect(told).toEqual(ran);
   });
 
   test('only this machine may ask: Host against DNS rebinding, Origin against stray pages', async () => {
@@ -142,22 +194,90 @@ describe('the control API', () => {
   });
 });
 
+describe('deliveries that go wrong', () => {
+  const fault = { kind: 'delay', count: 3, delaySeconds: 60 };
+
+  test('on a queue and on a stream, and the stream read once more', async () => {
+    const { ask, told } = begin();
+    expect(await ask('POST', '/api/queues/us-east-1/settlements/faults', { body: fault })).toEqual({
+      status: 200,
+      body: fault,
+    });
+    const lost = { kind: 'lose-to-dlq', count: 1, sortKeyPrefix: 'p#' };
+    expect((await ask('POST', '/api/streams/us-west-2/faults', { body: lost })).status).toBe(200);
+    expect(await ask('POST', '/api/streams/us-west-2/reread')).toEqual({ status: 200, body: { region: 'us-west-2' } });
+    expect(told).toEqual([
+      '{"kind":"queue","slug":"settlements"} {"kind":"delay","count":3,"delaySeconds":60} in us-east-1',
+      '{"kind":"stream"} {"kind":"lose-to-dlq","count":1,"sortKeyPrefix":"p#"} in us-west-2',
+      'reread us-west-2',
+    ]);
+  });
+
+  test.each([
+    ['/api/queues/us-east-1/letters/faults', fault, 404, /^unknown queue letters: there are settlements, notices$/],
+    ['/api/queues/eu-west-1/settlements/faults', fault, 404, /^unknown Region eu-west-1/],
+    ['/api/streams/eu-west-1/reread', undefined, 404, /^unknown Region eu-west-1/],
+    ['/api/streams/us-east-1/faults', { ...fault, kind: 'fire' }, 400, /at kind/],
+    ['/api/streams/us-east-1/faults', { ...fault, count: -1 }, 400, /at count/],
+    [
+      '/api/streams/us-east-1/faults',
+      { kind: 'delay', count: 1 },
+      400,
+      /^delaySeconds: a delay needs to know how long$/,
+    ],
+    ['/api/queues/us-east-1/settlements/faults', { ...fault, sortKeyPrefix: 'p#' }, 400, /sortKeyPrefix/],
+  ])('%s with %j is refused', async (path, body, status, message) => {
+    const { ask, told } = begin();
+    const answer = await ask('POST', path, { body });
+    expect(answer).toEqual({ status, body: { message: expect.stringMatching(message) } });
+    expect(told).toEqual([]);
+  });
+});
+
+describe('the clock', () => {
+  test('goes forward', async () => {
+    const { ask, told } = begin();
+    expect(await ask('POST', '/api/clock', { body: { offsetMs: 90_000_000 } })).toEqual({
+      status: 200,
+      body: { offsetMs: 90_000_000 },
+    });
+    expect(told).toEqual(['clock 90000000']);
+  });
+
+  test.each([{ offsetMs: 59_999 }, { offsetMs: 60_000.5 }, { offsetMs: 1e15 }, {}, undefined])(
+    '%j is refused',
+    async (body) => {
+      const { ask, told } = begin();
+      const answer = await ask('POST', '/api/clock', { body });
+      expect(answer.status).toBe(400);
+      expect(answer.body).toEqual({
+        message: expect.stringMatching(
+          /^offsetMs is a whole number from 60000, where the clock is, to 316224000000, got /,
+        ),
+      });
+      expect(told).toEqual([]);
+    },
+  );
+});
+
 describe('the state', () => {
+  const CLOCK = { nowMs: 1_060_000, offsetMs: 60_000 };
+
   test('an isolated Region falls behind with the time, though its reader has nothing left to read', () => {
     const cutOff = {
       region: 'us-east-1',
       process: 'up',
       network: 'isolated',
       routing: { health: 'healthy', votes: { healthy: 16, counted: 16, total: 16 }, evacuated: false },
-      admin: { viewLagMs: 0, queues: [] },
+      admin: { viewLagMs: 0, queues: [], alarms: [] },
       lastLag: { viewLagMs: 15, ageMs: 6_000 },
     } as const;
-    const { regions } = stateOf([cutOff], undefined, [], { total: 0, byType: {} }, 0);
+    const { regions } = stateOf([cutOff], undefined, [], { total: 0, byType: {} }, CLOCK);
     expect(regions['us-east-1']).toMatchObject({ process: 'up', network: 'isolated', viewLagMs: 6_015 });
   });
 
   const routing = { health: 'healthy', votes: { healthy: 16, counted: 16, total: 16 }, evacuated: false } as const;
-  const queue = { slug: 'project-facts', visible: 0, inFlight: 0, oldestAgeMs: 0, dlq: 0 };
+  const queue = { slug: 'project-facts', visible: 0, inFlight: 0, delayed: 0, oldestAgeMs: 0, dlq: 0 };
 
   test('has exactly the shape that callers rely on', () => {
     const state = stateOf(
@@ -167,7 +287,7 @@ describe('the state', () => {
           process: 'up',
           network: 'connected',
           routing,
-          admin: { viewLagMs: 12, queues: [queue] },
+          admin: { viewLagMs: 12, queues: [queue], alarms: [] },
           lastLag: { viewLagMs: 12, ageMs: 0 },
         },
         {
@@ -179,9 +299,9 @@ describe('the state', () => {
         },
       ],
       { region: 'us-east-1', target: 'd-1', ttlSeconds: 5 },
-      [{ name: 'n', slug: 'health-unhealthy', tier: 'P0', region: 'us-east-1' }],
+      [{ slug: 'health-unhealthy', tier: 'P0', region: 'us-east-1', state: 'ALARM', sinceMs: 1_000 }],
       { total: 36, byType: { BillIssued: 35, AccountOpened: 1 } },
-      1_000,
+      CLOCK,
     );
     expect(state).toEqual({
       regions: {
@@ -203,11 +323,10 @@ describe('the state', () => {
         },
       },
       dns: { answer: 'us-east-1', target: 'd-1', ttlSeconds: 5 },
-      alarms: [
-        { slug: 'health-unhealthy', tier: 'P0', region: 'us-east-1', state: 'INSUFFICIENT_DATA', sinceMs: 1_000 },
-      ],
+      alarms: [{ slug: 'health-unhealthy', tier: 'P0', region: 'us-east-1', state: 'ALARM', sinceMs: 1_000 }],
       queues: [{ region: 'us-east-1', ...queue }],
       facts: { total: 36, byType: { BillIssued: 35, AccountOpened: 1 } },
+      clock: { nowMs: 1_060_000, offsetMs: 60_000 },
     });
   });
 });

@@ -2,8 +2,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
+import { parseEspi } from '../../lambdas/readings/espi/parse-espi.ts';
+import { parseNem12 } from '../../lambdas/readings/nem12/parse-nem12.ts';
 import { billRequest, demoAccountOf, demoBills, loadDemoAccount } from '../../local/demo/demo-account.ts';
 import { publishedBills } from '../../local/demo/green-button-bills.ts';
+import { meteredHomes, readingsOf } from '../../local/demo/metered-homes.ts';
 
 describe('the gas bills of a real home', () => {
   const bills = demoBills();
@@ -31,6 +34,22 @@ describe('the gas bills of a real home', () => {
       dueDate: '2021-12-15',
       lines: [{ description: 'Natural gas 2021-10-26 to 2021-11-24, 131 therms', amountMinor: 23_042 }],
     });
+  });
+});
+
+describe('the homes billed from meter files', () => {
+  const [queensland, greenButton] = meteredHomes('us');
+
+  test('send the published readings under names of their own, so that the published meters stay free', () => {
+    const read = [parseNem12(Buffer.from(readingsOf(queensland))), parseEspi(Buffer.from(readingsOf(greenButton)))];
+    expect(read.map(({ intervals }) => intervals.length)).toEqual([6_912, 444]);
+    const meters = read.map(({ intervals }) => [...new Set(intervals.map(({ meterId }) => meterId))]);
+    expect(meters).toEqual([[queensland.meterId], [greenButton.meterId]]);
+  });
+
+  test('say so when a file names its meter otherwise', () => {
+    const other = { ...queensland, renamed: { from: 'NMI7', to: 'x' } };
+    expect(() => readingsOf(other)).toThrow('fixtures/nem12/qld_home_2016.csv does not name its meter as NMI7');
   });
 });
 

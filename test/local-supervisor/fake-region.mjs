@@ -12,7 +12,13 @@ const health = createServer((incoming, outgoing) => {
   if (incoming.url === '/die') process.kill(process.pid, 'SIGKILL');
   outgoing.writeHead(config.isolated || config.dataDir.endsWith('unwell') ? 503 : 200).end('{}');
 });
+const keepClock = (offsetMs) => writeFileSync(`${config.dataDir}.clock`, String(offsetMs));
+keepClock(config.clockOffsetMs);
 const admin = createServer((incoming, outgoing) => {
+  if (incoming.url === '/clock') {
+    incoming.on('data', (body) => keepClock(JSON.parse(body).offsetMs)).on('end', () => outgoing.end('{}'));
+    return;
+  }
   config.isolated = incoming.url === '/isolate';
   outgoing.end('{}');
 });

@@ -16,8 +16,8 @@ describe('the ports of a run', () => {
       ledgerAdmin: 4604,
       processor: 4605,
       regions: {
-        'us-east-1': { edge: 4606, dynamodb: 4607, engine: 4608, admin: 4609, gateway: 4610, sqs: 4611 },
-        'us-west-2': { edge: 4612, dynamodb: 4613, engine: 4614, admin: 4615, gateway: 4616, sqs: 4617 },
+        'us-east-1': { edge: 4606, dynamodb: 4607, engine: 4608, admin: 4609, gateway: 4610, sqs: 4611, ses: 4612 },
+        'us-west-2': { edge: 4613, dynamodb: 4614, engine: 4615, admin: 4616, gateway: 4617, sqs: 4618, ses: 4619 },
       },
     });
   });

@@ -12,11 +12,13 @@ import { Region } from '../../local/supervisor/region.ts';
 let dataDir = '';
 let ledger: Server;
 let told: string[] = [];
+let aheadMs = 0;
 const regions: Region[] = [];
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'baseload-region-'));
   told = [];
+  aheadMs = 0;
   ledger = createServer((incoming, outgoing) => {
     told.push(incoming.url ?? '');
     outgoing.end('{}');
@@ -37,8 +39,9 @@ const begin = async (name = 'us-east-1') => {
   const region = new Region({
     config: { plan: { region: name }, ports, dataDir: join(dataDir, name) } as unknown as Omit<
       RegionProcessConfig,
-      'isolated'
+      'isolated' | 'clockOffsetMs'
     >,
+    clockOffsetMs: () => aheadMs,
     ledgerAdminPort: (ledger.address() as AddressInfo).port,
     spec: {
       title: `Region ${name}`,
@@ -62,6 +65,33 @@ const isRunning = async (pid: number): Promise<boolean> => {
 const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
 };
+
+describe('the clock of a Region', () => {
+  const clock = () => readFile(join(dataDir, 'us-east-1.clock'), 'utf8');
+
+  test('is the run’s when it starts, when that is moved, and when it comes back', async () => {
+    const { region } = await begin();
+    aheadMs = 1_000;
+    await region.start();
+    expect(await clock()).toBe('1000');
+    aheadMs = 5_000;
+    await region.followClock();
+    expect(await clock()).toBe('5000');
+    await region.kill();
+    aheadMs = 9_000;
+    await region.followClock();
+    expect(await clock()).toBe('5000');
+    await region.start();
+    expect(await clock()).toBe('9000');
+  });
+});
+
+test('deliveries of a Region that is down cannot go wrong', async () => {
+  const { region } = await begin();
+  const refused = /^Region us-east-1 is down: start it first$/;
+  await expect(region.injectFault({ kind: 'stream' }, { kind: 'duplicate', count: 1 })).rejects.toThrow(refused);
+  await expect(region.rereadStream()).rejects.toThrow(refused);
+});
 
 describe('a Region', () => {
   test('is started once it serves, and killed with its whole process group', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import pc from 'picocolors';
+import { meteredHomes } from '../../local/demo/metered-homes.ts';
 import { Changes } from '../../local/screen/changes.ts';
 import { createProgress } from '../../local/screen/progress.ts';
 import { screenText } from '../../local/screen/screen.ts';
@@ -47,6 +48,7 @@ test('the screen says where everything is and what to try', () => {
       control: 'http://127.0.0.1:4601',
       answer: { region: 'us-east-1', ttlSeconds: 5 },
       demoAccount: 'us_gas-home',
+      meteredHomes: meteredHomes('us'),
       token: 'a.b.c',
       dataDir: undefined,
     },
@@ -71,6 +73,10 @@ test('the screen says where everything is and what to try', () => {
   curl -s -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -H 'Idempotency-Key: my-first-payment' -d '{"amountMinor":5100,"currency":"USD","method":"card"}' http://127.0.0.1:4600/v1/accounts/us_gas-home/payments
   3. kill the Region that answers, then pay and look up again through the same address
   curl -s -X POST http://127.0.0.1:4601/api/regions/us-east-1/kill
+
+  Two more homes are billed from real meter files, stored within seconds from now: what a month of each comes to
+  curl -s -H "Authorization: Bearer $TOKEN" 'http://127.0.0.1:4600/v1/accounts/us_queensland-home/bills/preview?period=2016-08'
+  curl -s -H "Authorization: Bearer $TOKEN" 'http://127.0.0.1:4600/v1/accounts/us_green-button-home/bills/preview?period=2014-02'
 
   Ctrl-C stops everything.
 `);

@@ -20,6 +20,7 @@ const regionPlan = (region: string): RegionPlan => ({
   },
   streamSources: [],
   queueSources: [],
+  mail: { identities: [], configurationSets: [] },
   queues: [],
   schedules: [],
   tables: [],

@@ -22,9 +22,9 @@ export interface ChangedRun {
   end(): Promise<void>;
 }
 
-/** Copies the assembly of the shared run, changes the Regions' own templates, and runs it on data of its own. */
+/** Copies the assembly of the shared run, changes the Regions' own templates and assets, and runs it on data of its own. */
 export const startChanged = async (
-  change: (region: string, resources: readonly TemplateResource[]) => void,
+  change: (region: string, resources: readonly TemplateResource[], assembly: string) => void,
 ): Promise<ChangedRun> => {
   const directory = await mkdtemp(join(tmpdir(), 'baseload-changed-'));
   const remove = () => rm(directory, { recursive: true, force: true });
@@ -39,6 +39,7 @@ export const startChanged = async (
       change(
         region,
         resources.map(([logicalId, { Type, Properties }]) => ({ logicalId, type: Type, properties: Properties })),
+        assembly,
       );
       await writeFile(join(assembly, name), JSON.stringify(template));
     }

@@ -47,6 +47,7 @@ describe('facts of schema version 1', () => {
       'BillIssued',
       'ChargeStarted',
       'CreditNoteIssued',
+      'DifferenceFound',
       'FactReversed',
       'PaymentAccepted',
       'PaymentDeclined',

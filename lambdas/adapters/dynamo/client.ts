@@ -17,8 +17,9 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { AWS_ATTEMPTS, AWS_SOCKETS, AWS_TIMING, type AwsTiming } from '../../shared/policies.ts';
 import { type Attempts, observeAttempts, watch } from './attempts.ts';
-import { MAX_ATTEMPTS, MAX_SOCKETS, TIMING, type Timing, within } from './deadlines.ts';
+import { within } from './deadlines.ts';
 import { messageOf, nameOf } from './refusals.ts';
 
 export interface DynamoOptions {
@@ -27,7 +28,7 @@ export interface DynamoOptions {
   readonly endpoint?: string;
   /** Absent: the SDK's own chain (on Lambda, the environment). */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  readonly timing?: Partial<Timing>;
+  readonly timing?: Partial<AwsTiming>;
 }
 
 /** A request ended without an answer that says it is done. `cause` is what the SDK threw. */
@@ -93,12 +94,12 @@ export class Dynamo {
   readonly #callDeadlineMs: number;
 
   constructor({ region, endpoint, credentials, timing }: DynamoOptions) {
-    const { connectTimeoutMs, requestTimeoutMs, callDeadlineMs } = { ...TIMING, ...timing };
-    const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
+    const { connectTimeoutMs, requestTimeoutMs, callDeadlineMs } = { ...AWS_TIMING, ...timing };
+    const agent = { keepAlive: true, maxSockets: AWS_SOCKETS };
     this.#callDeadlineMs = callDeadlineMs;
     this.#client = new DynamoDBClient({
       region,
-      maxAttempts: MAX_ATTEMPTS,
+      maxAttempts: AWS_ATTEMPTS,
       retryMode: 'standard',
       requestHandler: {
         connectionTimeout: connectTimeoutMs,

@@ -6,7 +6,7 @@ import type { AccountId } from '../../domain/ids.ts';
 import type { FactKey, StreamId } from '../../domain/keys.ts';
 import type { AppendResult, EventLog, FactPage } from '../../ports/event-log.ts';
 import { fromCursor } from '../cursor.ts';
-import { type StoredFact, storeFact } from '../stored-fact.ts';
+import { readable, type StoredFact, storeFact } from '../stored-fact.ts';
 import { type Dynamo, type DynamoCall, RequestFailed } from './client.ts';
 import { fromItem, type Item, toItem } from './fact-item.ts';
 import { ledgerUnavailable, ledgerUnreadable } from './ledger-unavailable.ts';
@@ -82,7 +82,7 @@ export class DynamoEventLog implements EventLog {
     );
   }
 
-  scan({ limit, cursor, segment }: Parameters<EventLog['scan']>[0]): Promise<FactPage> {
+  scan({ limit, cursor, segment, onCorrupt }: Parameters<EventLog['scan']>[0]): Promise<FactPage> {
     return this.dynamo.call(ledgerUnreadable, async (call) => {
       const { Items = [], LastEvaluatedKey } = await call.scan({
         TableName: this.table,
@@ -93,7 +93,7 @@ export class DynamoEventLog implements EventLog {
         ...(segment === undefined ? {} : { Segment: segment.index, TotalSegments: segment.of }),
         ...(cursor === undefined ? {} : { ExclusiveStartKey: scanKey(cursor) }),
       });
-      const facts = Items.map(fromItem);
+      const facts = onCorrupt === undefined ? Items.map(fromItem) : readable(Items, fromItem, onCorrupt);
       return LastEvaluatedKey === undefined ? { facts } : { facts, cursor: scanCursor(LastEvaluatedKey) };
     });
   }

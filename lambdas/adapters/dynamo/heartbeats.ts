@@ -3,9 +3,9 @@
 import type { Clock } from '../../ports/clock.ts';
 import { LedgerUnavailable } from '../../ports/event-log.ts';
 import type { HeartbeatResult, Heartbeats } from '../../ports/heartbeats.ts';
+import { HEARTBEAT_DEADLINE_MS } from '../../shared/policies.ts';
 import type { Attempts } from './attempts.ts';
 import type { Dynamo, DynamoCall } from './client.ts';
-import { HEARTBEAT_DEADLINE_MS } from './deadlines.ts';
 import { ledgerUnavailable } from './ledger-unavailable.ts';
 
 /** `Date` drops the fraction of its second: on average it is half a second behind. */

@@ -1,5 +1,5 @@
 // Owns the profiles table: one item per account, replicated to the other Region, last writer wins.
-// Leaves to the handlers what a name may look like.
+// Leaves to the handlers what a name and an address may look like.
 import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { AccountId } from '../../domain/ids.ts';
 import { type Profile, type Profiles, ProfilesUnavailable } from '../../ports/profiles.ts';
@@ -8,6 +8,7 @@ import { type Dynamo, RequestFailed } from './client.ts';
 const profileOf = (accountId: AccountId, item: Record<string, AttributeValue>): Profile => ({
   accountId,
   name: item.name?.S ?? '',
+  ...(item.email?.S === undefined ? {} : { email: item.email.S }),
 });
 
 const unavailable = (cause: RequestFailed) => new ProfilesUnavailable(cause.message, { cause });
@@ -43,5 +44,23 @@ export class DynamoProfiles implements Profiles {
         throw error;
       }
     });
+  }
+
+  async setEmail(accountId: AccountId, email: string | null): Promise<void> {
+    await this.dynamo.call(
+      (failure) =>
+        failure.cause instanceof ConditionalCheckFailedException
+          ? new ProfilesUnavailable('this Region holds no such profile yet')
+          : unavailable(failure),
+      (call) =>
+        call.update({
+          TableName: this.table,
+          Key: { pk: { S: accountId } },
+          ConditionExpression: 'attribute_exists(pk)',
+          ...(email === null
+            ? { UpdateExpression: 'REMOVE email' }
+            : { UpdateExpression: 'SET email = :email', ExpressionAttributeValues: { ':email': { S: email } } }),
+        }),
+    );
   }
 }

@@ -13,13 +13,12 @@ import {
   type Readings,
   ReadingsUnavailable,
 } from '../../ports/readings.ts';
+import { AT_ONCE } from '../../shared/policies.ts';
 import { type Dynamo, RequestFailed } from './client.ts';
 import { queryUpTo } from './paging.ts';
 
 type Item = Record<string, AttributeValue>;
 
-/** Puts under way at once: a part of a batch has up to 100. */
-const PARALLEL_PUTS = 8;
 /** Of MAX_DAYS_READ days: several registers, each corrected some times. */
 const MAX_DELIVERIES_READ = 20_000;
 /** A batch of 4 MiB has far fewer. */
@@ -82,7 +81,7 @@ export class DynamoReadings implements Readings, Batches {
     const worker = async (): Promise<void> => {
       for (const day of left) await this.#insert(toItem(day));
     };
-    await Promise.all(Array.from({ length: PARALLEL_PUTS }, worker));
+    await Promise.all(Array.from({ length: AT_ONCE.readingPuts }, worker));
   }
 
   async days(meterId: string, fromDate: IsoDate, toDate: IsoDate): Promise<readonly MeterDay[]> {

@@ -4,25 +4,30 @@ import { type AttributeValue, TransactionCanceledException, type TransactWriteIt
 import type { Fact } from '../../domain/facts.ts';
 import { ViewUnavailable } from '../../ports/view-store.ts';
 import { fullJitter, type Pacing } from '../../shared/pacing.ts';
+import { RETRIES } from '../../shared/policies.ts';
 import {
   additionsOf,
+  dayRowOf,
   OPEN_WORK_ATTRIBUTES,
   openWorkAdditionsOf,
   openWorkRow,
+  openWorkStreamsOf,
   type ViewFact,
   viewFact,
 } from '../view-rows.ts';
 import { type Dynamo, RequestFailed } from './client.ts';
 import { toItem } from './fact-item.ts';
 
-/** With their months, their open work and the totals these are at most 76 of the 100 actions that a transaction may have. */
+/**
+ * With their months or their days' rows (no fact has both), their open work and the totals these are at most 76 of the 100 actions
+ * that a transaction may have.
+ */
 const FACTS_PER_TRANSACTION = 25;
 /** Bodies of one transaction, characters: a quarter of the 4 MB that a transaction may have, for what lies outside of ASCII. */
 const BODY_CHARS_PER_TRANSACTION = 1_000_000;
 
-/** Ten in a row lost against other appliers of one account, 20 ms to a second apart: the stream will deliver the batch again. */
-const CONFLICT_TRIES = 10;
-const PACING = fullJitter({ baseMs: 20, capMs: 1000 });
+const { tries: CONFLICT_TRIES } = RETRIES.viewConflict;
+const PACING = fullJitter(RETRIES.viewConflict);
 
 /** Reasons that say nothing of the facts: another transaction was under way, or the table asked for patience. */
 const PASSING: ReadonlySet<string> = new Set([
@@ -85,11 +90,18 @@ const addTo = (TableName: string, pk: string, sk: string, amounts: ReadonlyMap<s
   };
 };
 
-/** The puts first: the reasons of a cancelled transaction come in the order of its actions. */
+/** Nothing stands in it but its key, so it may be put again; its fact is put once in the same transaction. */
+const putDayRow = (TableName: string, fact: Fact): TransactWriteItem[] => {
+  const row = dayRowOf(fact);
+  return row === undefined ? [] : [{ Put: { TableName, Item: { pk: { S: row.pk }, sk: { S: row.sk } } } }];
+};
+
+/** The puts of facts first: the reasons of a cancelled transaction come in the order of its actions. */
 const actionsOf = (table: string, accountId: string, changes: readonly Change[]): TransactWriteItem[] => {
   const facts = changes.map(({ fact }) => fact);
   return [
     ...changes.map(({ row }) => put(table, row)),
+    ...facts.flatMap((fact) => putDayRow(table, fact)),
     ...[...additionsOf(facts)].map(([sk, amounts]) => addTo(table, accountId, sk, amounts)),
     ...[...openWorkAdditionsOf(facts)].map(([stream, amounts]) => {
       const { pk, sk } = openWorkRow(accountId, stream);
@@ -98,7 +110,10 @@ const actionsOf = (table: string, accountId: string, changes: readonly Change[])
   ];
 };
 
-/** Nothing left open is the same as no row: whatever is added later begins at 0 either way. */
+/**
+ * Nothing left open is the same as no row: whatever is added later begins at 0 either way. Also for facts that were there before:
+ * whoever put them there may have died before this, and then they are handed in again.
+ */
 const removeClosed = async (dynamo: Dynamo, table: string, accountId: string, streams: Iterable<string>) => {
   for (const stream of streams) {
     const { pk, sk } = openWorkRow(accountId, stream);
@@ -133,10 +148,7 @@ export const applyToAccount = async (
     let pending: readonly Change[] = batch;
     for (let lost = 0; pending.length > 0; ) {
       const reasons = await tryOnce(dynamo, actionsOf(table, accountId, pending));
-      if (reasons === 'done') {
-        await removeClosed(dynamo, table, accountId, openWorkAdditionsOf(pending.map(({ fact }) => fact)).keys());
-        break;
-      }
+      if (reasons === 'done') break;
       const absent = pending.filter((_, index) => reasons[index] !== 'ConditionalCheckFailed');
       if (absent.length === pending.length) {
         lost++;
@@ -149,6 +161,7 @@ export const applyToAccount = async (
       }
       pending = absent;
     }
+    await removeClosed(dynamo, table, accountId, openWorkStreamsOf(batch.map(({ fact }) => fact)));
   }
 };
 

@@ -3,9 +3,9 @@
 import type { Fact } from '../../domain/facts.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import type { FactKey, StreamId } from '../../domain/keys.ts';
-import type { AppendResult, EventLog, FactPage } from '../../ports/event-log.ts';
+import type { AppendResult, CorruptFact, EventLog, FactPage } from '../../ports/event-log.ts';
 import { fromCursor, toCursor } from '../cursor.ts';
-import { loadFact, type StoredFact, storeFact } from '../stored-fact.ts';
+import { loadFact, readable, type StoredFact, storeFact } from '../stored-fact.ts';
 
 const ALL_KEYS = { from: '', to: '\u007f' };
 const byKey = (a: StoredFact, b: StoredFact) => (a.sk < b.sk ? -1 : 1);
@@ -47,11 +47,16 @@ export class MemoryEventLog implements EventLog {
   }
 
   /** In order of insertion, the cursor counting facts: what is appended during a scan of an account may be repeated, never skipped. */
-  async scan({ limit, cursor, segment = { index: 0, of: 1 } }: Parameters<EventLog['scan']>[0]): Promise<FactPage> {
+  async scan({
+    limit,
+    cursor,
+    segment = { index: 0, of: 1 },
+    onCorrupt,
+  }: Parameters<EventLog['scan']>[0]): Promise<FactPage> {
     const accounts = [...this.accounts].filter(([accountId]) => segmentOf(accountId, segment.of) === segment.index);
     const all = accounts.flatMap(([, facts]) => [...facts.values()]);
     const start = Number(cursor ?? 0);
-    return pageOf(all.slice(start), limit, () => String(start + limit));
+    return pageOf(all.slice(start), limit, () => String(start + limit), onCorrupt);
   }
 
   #sorted(accountId: string): StoredFact[] {
@@ -63,8 +68,14 @@ export class MemoryEventLog implements EventLog {
 const segmentOf = (accountId: string, segments: number): number =>
   [...accountId].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % segments;
 
-const pageOf = (rest: readonly StoredFact[], limit: number, cursorOf: (last: StoredFact) => string): FactPage => {
-  const facts = rest.slice(0, limit).map(loadFact);
+const pageOf = (
+  rest: readonly StoredFact[],
+  limit: number,
+  cursorOf: (last: StoredFact) => string,
+  onCorrupt?: (error: CorruptFact) => void,
+): FactPage => {
+  const page = rest.slice(0, limit);
+  const facts = onCorrupt === undefined ? page.map(loadFact) : readable(page, loadFact, onCorrupt);
   const last = rest.length > limit ? rest[limit - 1] : undefined;
   return last === undefined ? { facts } : { facts, cursor: cursorOf(last) };
 };

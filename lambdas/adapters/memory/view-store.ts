@@ -1,22 +1,28 @@
 // Owns the twin of the views table in memory: the same rows, made of the same additions.
 // Leaves to adapters/dynamo the transaction: here one turn of the event loop is one.
 import type { Fact } from '../../domain/facts.ts';
-import type { AccountId } from '../../domain/ids.ts';
+import type { AccountId, IsoDate } from '../../domain/ids.ts';
 import type { FactKey, StreamId } from '../../domain/keys.ts';
 import { receivableEffect } from '../../domain/postings.ts';
 import type { AccountSums } from '../../domain/sums.ts';
+import type { DayIndex, PlacePage } from '../../ports/day-index.ts';
 import type { FactPage } from '../../ports/event-log.ts';
 import type { OpenWorkIndex } from '../../ports/open-work.ts';
 import type { ViewStore } from '../../ports/view-store.ts';
 import { fromCursor, type KeyRange, toCursor } from '../cursor.ts';
 import { loadFact } from '../stored-fact.ts';
 import {
+  ALL_PLACES,
   additionsOf,
   dayOf,
+  dayRowOf,
+  differencesPartition,
   openStreamOf,
   openWorkAdditionsOf,
   openWorkPartition,
   openWorkRow,
+  outcomeRange,
+  placeOf,
   TOTALS_KEY,
   timeKey,
   type ViewFact,
@@ -31,10 +37,12 @@ interface AccountRows {
   readonly sums: Map<string, Map<string, bigint>>;
 }
 
-export class MemoryViewStore implements ViewStore, OpenWorkIndex {
+export class MemoryViewStore implements ViewStore, OpenWorkIndex, DayIndex {
   readonly accounts = new Map<string, AccountRows>();
   /** Partition to sort key to attribute to sum. */
   readonly openWork = new Map<string, Map<string, Map<string, bigint>>>();
+  /** Partition to sort keys. */
+  readonly days = new Map<string, Set<string>>();
 
   async apply(facts: readonly Fact[]): Promise<void> {
     for (const fact of facts) {
@@ -49,6 +57,8 @@ export class MemoryViewStore implements ViewStore, OpenWorkIndex {
       }
       this.accounts.set(fact.accountId, rows);
       this.#addOpenWork(fact);
+      const day = dayRowOf(fact);
+      if (day !== undefined) this.days.set(day.pk, (this.days.get(day.pk) ?? new Set()).add(day.sk));
     }
   }
 
@@ -59,6 +69,32 @@ export class MemoryViewStore implements ViewStore, OpenWorkIndex {
     const streams = keys.slice(0, page.limit).map(openStreamOf);
     const last = keys.length > page.limit ? keys[page.limit - 1] : undefined;
     return last === undefined ? { streams } : { streams, cursor: toCursor(last) };
+  }
+
+  async outcomes(
+    shard: number,
+    page: { readonly fromMs: number; readonly toMs: number; readonly limit: number; readonly cursor?: string },
+  ): Promise<PlacePage> {
+    const { pk, ...range } = outcomeRange(shard, page);
+    return this.#places(pk, range, page);
+  }
+
+  async differences(window: IsoDate, page: { readonly limit: number; readonly cursor?: string }): Promise<PlacePage> {
+    return this.#places(differencesPartition(window), ALL_PLACES, page);
+  }
+
+  #places(
+    pk: string,
+    range: KeyRange,
+    { limit, cursor }: { readonly limit: number; readonly cursor?: string },
+  ): PlacePage {
+    const after = cursor === undefined ? '' : fromCursor(cursor, range);
+    const keys = [...(this.days.get(pk) ?? [])]
+      .sort()
+      .filter((key) => key > after && key >= range.from && key < range.to);
+    const places = keys.slice(0, limit).map(placeOf);
+    const last = keys.length > limit ? keys[limit - 1] : undefined;
+    return last === undefined ? { places } : { places, cursor: toCursor(last) };
   }
 
   async sums(accountId: AccountId): Promise<AccountSums | undefined> {

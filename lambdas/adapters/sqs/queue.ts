@@ -3,17 +3,13 @@
 import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, SQSClient } from '@aws-sdk/client-sqs';
 import { checkMessage, MAX_MESSAGE_BYTES, type Queue, type QueueMessage } from '../../ports/queue.ts';
 import { fullJitter, type Pacing } from '../../shared/pacing.ts';
-import { MAX_ATTEMPTS, MAX_SOCKETS, TIMING, type Timing, within } from '../dynamo/deadlines.ts';
+import { AT_ONCE, AWS_ATTEMPTS, AWS_SOCKETS, AWS_TIMING, type AwsTiming, RETRIES } from '../../shared/policies.ts';
+import { within } from '../dynamo/deadlines.ts';
 
 /** SQS takes no more at once. */
 const MESSAGES_PER_BATCH = 10;
 
-/** Batches of one call under way at once: enough to hide the round trips, few enough for a small function. */
-const BATCHES_AT_ONCE = 8;
-
-/** An entry that SQS failed on its own side is tried so often; the whole request is tried again by the SDK. */
-const ENTRY_TRIES = 3;
-const PACING = fullJitter({ baseMs: 50, capMs: 500 });
+const PACING = fullJitter(RETRIES.queueEntry);
 
 export interface SqsOptions {
   readonly region: string;
@@ -21,16 +17,16 @@ export interface SqsOptions {
   readonly endpoint?: string;
   /** Absent: the SDK's own chain (on Lambda, the environment). */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  readonly timing?: Partial<Timing>;
+  readonly timing?: Partial<AwsTiming>;
 }
 
 /** A connection with the deadlines of every client of AWS here. Make one per process and share it. */
 export const createSqsClient = ({ region, endpoint, credentials, timing }: SqsOptions): SQSClient => {
-  const { connectTimeoutMs, requestTimeoutMs } = { ...TIMING, ...timing };
-  const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
+  const { connectTimeoutMs, requestTimeoutMs } = { ...AWS_TIMING, ...timing };
+  const agent = { keepAlive: true, maxSockets: AWS_SOCKETS };
   return new SQSClient({
     region,
-    maxAttempts: MAX_ATTEMPTS,
+    maxAttempts: AWS_ATTEMPTS,
     retryMode: 'standard',
     // The host in a queue's URL would win over the endpoint that the environment sets.
     useQueueUrlAsEndpoint: false,
@@ -69,13 +65,13 @@ export class SqsQueue implements Queue {
     const sendNext = async (): Promise<void> => {
       for (const batch of batches) failed.push(...(await this.#sendBatch(batch)));
     };
-    await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, sendNext));
+    await Promise.all(Array.from({ length: AT_ONCE.queueBatches }, sendNext));
     return { failed: failed.sort((a, b) => a - b) };
   }
 
   /** The places of the entries that may not be there. */
   async #sendBatch(batch: readonly Entry[]): Promise<readonly number[]> {
-    const { deadlineMs = TIMING.callDeadlineMs, pacing = PACING, onFailure } = this.options;
+    const { deadlineMs = AWS_TIMING.callDeadlineMs, pacing = PACING, onFailure } = this.options;
     let left = batch;
     try {
       await within(deadlineMs, async (abortSignal) => {
@@ -88,7 +84,7 @@ export class SqsQueue implements Queue {
           left = left.filter(({ Id }) => failed.has(Id));
           if (left.length === 0) return;
           const hopeless = left.every(({ Id }) => failed.get(Id)?.SenderFault === true);
-          if (hopeless || attempt === ENTRY_TRIES) {
+          if (hopeless || attempt === RETRIES.queueEntry.tries) {
             const [first] = Failed;
             throw new Error(`${left.length} message(s) refused: ${first?.Code ?? '?'} ${first?.Message ?? ''}`.trim());
           }

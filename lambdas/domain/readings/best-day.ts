@@ -10,9 +10,15 @@ interface Candidate extends MeterInterval {
   readonly digest: string;
 }
 
+/** One that counts, with the date it was delivered under. */
+interface Chosen extends Candidate {
+  readonly date: IsoDate;
+}
+
 /**
  * The days of one meter out of everything that was delivered, in the order of dates. Registers are summed; a delivery
- * without registers competes with the sum. What the meter fed in is left out.
+ * without registers competes with the sum. What the meter fed in is left out. Two sources may have two clocks and deliver
+ * the same hour under two dates: it counts once, under the date of the better delivery.
  */
 export const bestDays = (deliveries: readonly RegisterDay[]): readonly MeterDay[] => {
   const byDate = new Map<IsoDate, RegisterDay[]>();
@@ -20,12 +26,32 @@ export const bestDays = (deliveries: readonly RegisterDay[]): readonly MeterDay[
     if (delivery.flow === 'export') continue;
     byDate.set(delivery.date, [...(byDate.get(delivery.date) ?? []), delivery]);
   }
-  return [...byDate]
+  const ofDates = [...byDate].flatMap(([date, ofDate]) => bestOfDate(ofDate).map((best) => ({ ...best, date })));
+  const chosen = new Map<IsoDate, MeterInterval[]>();
+  for (const { date, startMs, durationSeconds, wh, quality } of acrossDates(ofDates)) {
+    const ofDate = chosen.get(date) ?? [];
+    chosen.set(date, ofDate);
+    ofDate.push({ startMs, durationSeconds, wh, quality });
+  }
+  const meterId = String(deliveries[0]?.meterId);
+  return [...chosen]
     .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([date, ofDate]) => meterDay(String(ofDate[0]?.meterId), date, bestIntervals(ofDate)));
+    .map(([date, intervals]) => meterDay(meterId, date, intervals));
 };
 
-const bestIntervals = (deliveries: readonly RegisterDay[]): readonly MeterInterval[] => {
+/** Each run of intervals that overlap one another is settled by itself: mostly it has one. */
+const acrossDates = (ofDates: readonly Chosen[]): readonly Chosen[] => {
+  const runs: Chosen[][] = [];
+  let untilMs = Number.NEGATIVE_INFINITY;
+  for (const next of [...ofDates].sort((one, other) => one.startMs - other.startMs)) {
+    if (next.startMs >= untilMs) runs.push([]);
+    runs.at(-1)?.push(next);
+    untilMs = Math.max(untilMs, endMs(next));
+  }
+  return runs.flatMap((run) => (run.length === 1 ? run : withoutOverlaps(run)));
+};
+
+const bestOfDate = (deliveries: readonly RegisterDay[]): readonly Candidate[] => {
   const byRegister = new Map<string, Candidate[]>();
   for (const { register, intervals, receivedMs, digest } of deliveries) {
     const candidates = intervals.map((interval) => ({ ...interval, receivedMs, digest }));
@@ -34,12 +60,7 @@ const bestIntervals = (deliveries: readonly RegisterDay[]): readonly MeterInterv
   const totals = byRegister.get(TOTAL) ?? [];
   byRegister.delete(TOTAL);
   const summed = sumRegisters([...byRegister.values()].map(withoutOverlaps));
-  return withoutOverlaps([...totals, ...summed]).map(({ startMs, durationSeconds, wh, quality }) => ({
-    startMs,
-    durationSeconds,
-    wh,
-    quality,
-  }));
+  return withoutOverlaps([...totals, ...summed]);
 };
 
 const better = (one: Candidate, other: Candidate): number =>
@@ -48,8 +69,8 @@ const better = (one: Candidate, other: Candidate): number =>
   (one.digest < other.digest ? -1 : 1);
 
 /** Takes the best first and leaves out what overlaps with it; in the order of time. */
-const withoutOverlaps = (candidates: readonly Candidate[]): readonly Candidate[] => {
-  const taken: Candidate[] = [];
+const withoutOverlaps = <Each extends Candidate>(candidates: readonly Each[]): readonly Each[] => {
+  const taken: Each[] = [];
   for (const candidate of [...candidates].sort(better)) {
     // A day has few hundred intervals and they mostly come in order: the place is near the end.
     let place = taken.length;

@@ -2,11 +2,6 @@
 // Leaves to the parsers what a line is made of.
 import { isNegative, magnitude, shiftDecimal } from './decimal.ts';
 
-/** A NEM12 NMI, a Green Button usage point, or what a client calls its meter; it becomes part of a key. */
-const METER_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-export const isMeterId = (text: string): boolean => METER_ID.test(text);
-export const METER_ID_RULE = 'must be 1 to 64 of A-Z a-z 0-9 . _ -';
-
 /** A local day with the hour that a clock change repeats. */
 export const MAX_DURATION_SECONDS = 90_000;
 

@@ -114,15 +114,16 @@ const refusalsOf = ({ key, scopes }: RouteName, { refusals }: Operation): Json =
     const here = slugs.filter((slug) => problemStatus(slug) === status);
     responses[status] = {
       description: here.map((slug) => `\`${slug}\``).join(', '),
-      ...(status === 503 ? { headers: { [HEADERS.retryAfter]: ref('headers', 'retryAfter') } } : {}),
+      ...(status === 503 || status === 429 ? { headers: { [HEADERS.retryAfter]: ref('headers', 'retryAfter') } } : {}),
       content: { 'application/problem+json': { schema: ref('schemas', 'Problem') } },
     };
   }
   if (scopes.length > 0) {
-    responses[429] = {
-      description: 'Too many requests: made by API Gateway, its body is not a problem',
-      content: { 'application/json': { schema: { type: 'object' } } },
-    };
+    const gateway = 'Too many requests: made by API Gateway, its body is not a problem';
+    const own = responses[429];
+    responses[429] = own
+      ? { ...own, description: `${own.description}, and without a problem: ${gateway}` }
+      : { description: gateway, content: { 'application/json': { schema: { type: 'object' } } } };
   }
   return responses;
 };

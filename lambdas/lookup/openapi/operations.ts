@@ -41,7 +41,7 @@ const WRITE: readonly ProblemSlug[] = [
   'clock-skew',
 ];
 const KEYED: readonly ProblemSlug[] = [...WRITE, 'idempotency-key-reuse'];
-const LOOKUP: readonly ProblemSlug[] = ['not-yet-visible', 'view-unavailable'];
+const LOOKUP: readonly ProblemSlug[] = ['not-yet-visible', 'view-unavailable', 'too-many-requests'];
 /** 12 months of 24 hours, all at the price of period 0. */
 const ONE_PRICE: readonly (readonly number[])[] = Array.from({ length: 12 }, () => Array<number>(24).fill(0));
 /** What a bill from usage can lack. */
@@ -66,6 +66,17 @@ export const OPERATIONS: Readonly<Record<Exclude<RouteKey, 'GET /openapi.json'>,
     lookup: true,
     answers: { 200: named('Account', answers.accountAnswer, 'The account now') },
     refusals: LOOKUP,
+  },
+  'PUT /v1/accounts/{accountId}/contact': {
+    id: 'putContact',
+    summary: 'Where the payer gets notices by mail; null erases the address',
+    request: {
+      name: 'PutContact',
+      schema: requests.putContactRequest,
+      example: { email: 'payer@example.com' },
+    },
+    answers: { 200: named('Contact', answers.contactAnswer, 'Stored, or erased') },
+    refusals: ['body-too-large', 'unsupported-media-type', 'not-attempted'],
   },
   'GET /v1/accounts/{accountId}/balance': {
     id: 'getBalance',
@@ -123,7 +134,7 @@ export const OPERATIONS: Readonly<Record<Exclude<RouteKey, 'GET /openapi.json'>,
     summary: 'The bill of a period as it would be issued now',
     query: queries.previewQuery,
     answers: { 200: named('BillPreview', answers.previewAnswer, 'As it would be issued; `missing`: it would not be') },
-    refusals: ['not-yet-visible', 'not-attempted', ...FROM_USAGE],
+    refusals: ['not-yet-visible', 'not-attempted', 'too-many-requests', ...FROM_USAGE],
   },
   'POST /v1/accounts/{accountId}/bills/{billId}/rebills': {
     id: 'rebill',
@@ -181,7 +192,7 @@ export const OPERATIONS: Readonly<Record<Exclude<RouteKey, 'GET /openapi.json'>,
       example: { amountMinor: 4250, currency: 'USD', method: 'card_on_file' },
     },
     answers: { 201: named('AcceptedPayment', answers.acceptedPayment, 'Accepted, and held by two Regions') },
-    refusals: KEYED,
+    refusals: [...KEYED, 'too-many-requests'],
   },
   'GET /v1/accounts/{accountId}/payments/{paymentId}': {
     id: 'getPayment',

@@ -1,13 +1,7 @@
 // Owns what a Green Button file delivers: which usage point each block belongs to, which type its values have, its readings.
 // Leaves to read-feed.ts the XML, to reading-type.ts units, to local-clock.ts days.
-
-import {
-  energyOf,
-  isMeterId,
-  isPlausibleTime,
-  MAX_DURATION_SECONDS,
-  METER_ID_RULE,
-} from '../../domain/readings/bounds.ts';
+import { CATALOG_ID, CATALOG_ID_RULE } from '../../domain/ids.ts';
+import { energyOf, isPlausibleTime, MAX_DURATION_SECONDS } from '../../domain/readings/bounds.ts';
 import { isNegative, magnitude } from '../../domain/readings/decimal.ts';
 import {
   type DeliveredInterval,
@@ -86,7 +80,7 @@ const typeOf = (block: EspiResource, { types, meterReadings }: Feed): EspiResour
 const usagePointOf = ({ self, line }: EspiResource): string => {
   const id = /\/UsagePoint\/([^/]+)\//.exec(self)?.[1];
   if (id === undefined) return refuseDelivery(line, 'UsagePoint', 'the self link of the block names no usage point');
-  if (!isMeterId(id)) return refuseDelivery(line, 'UsagePoint', METER_ID_RULE);
+  if (!CATALOG_ID.test(id)) return refuseDelivery(line, 'UsagePoint', CATALOG_ID_RULE);
   return id;
 };
 

@@ -1,7 +1,6 @@
 // Owns record 200 of NEM12: which meter, which register, which unit, which length of interval.
 // Leaves to interval-day.ts the values.
-
-import { isMeterId, METER_ID_RULE } from '../../domain/readings/bounds.ts';
+import { CATALOG_ID, CATALOG_ID_RULE } from '../../domain/ids.ts';
 import { type Rejection, refuseDelivery } from '../../domain/readings/delivery.ts';
 import type { Flow } from '../../domain/readings/meter-day.ts';
 
@@ -35,7 +34,7 @@ const SECOND_COUNT = new Set(['A', 'C', 'D', 'F']);
 /** @throws DeliveryRefused when the record says something that cannot be, or that contradicts itself */
 export const readStream = (line: number, fields: readonly string[]): DataStream => {
   const meterId = fields[FIELD.nmi] ?? '';
-  if (!isMeterId(meterId)) refuseDelivery(line, 'nmi', METER_ID_RULE);
+  if (!CATALOG_ID.test(meterId)) refuseDelivery(line, 'nmi', CATALOG_ID_RULE);
   const register = (fields[FIELD.suffix] ?? '').toUpperCase();
   if (!/^[A-Z][0-9A-Z]$/.test(register)) refuseDelivery(line, 'nmiSuffix', 'must be a letter and a channel, as E1');
   const minutes = Number(fields[FIELD.intervalLength]);

@@ -30,6 +30,7 @@ const PROBLEMS = {
   'unsupported-media-type': { status: 415, title: 'The body is of a media type that is not taken here' },
   'wrong-jurisdiction': { status: 421, title: 'The account belongs to another jurisdiction' },
   'idempotency-key-reuse': { status: 422, title: 'The idempotency key was used with another body' },
+  'too-many-requests': { status: 429, title: 'Too many requests for this account' },
   'internal-error': { status: 500, title: 'Something is wrong on our side' },
   'not-attempted': { status: 503, title: 'Nothing was written', retryAfterSeconds: 1 },
   'outcome-unknown': { status: 503, title: 'It may have been written', retryAfterSeconds: 1 },
@@ -75,6 +76,8 @@ export class Refusal extends Error {
     /** What was wrong and what to do; no values of the client, no internals. */
     readonly detail: string,
     readonly errors?: readonly FieldError[],
+    /** Seconds to wait, where the slug alone does not tell. */
+    readonly waitSeconds: number | undefined = retryAfterSeconds(slug),
   ) {
     super(`${slug}: ${detail}`);
   }

@@ -2,7 +2,7 @@
 // Leaves to problem.ts what refusals exist, and to the handlers what an answer says.
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { type Refusal, retryAfterSeconds } from './problem.ts';
+import type { Refusal } from './problem.ts';
 
 /** An answer before it is written. */
 export interface Reply {
@@ -16,6 +16,8 @@ export const HEADERS = {
   region: 'Baseload-Region',
   position: 'Baseload-Position',
   stalenessMs: 'Baseload-Staleness-Ms',
+  /** Requests of this kind that the account has left in the current ten seconds, at most. */
+  remaining: 'Baseload-Remaining',
   replayed: 'Idempotent-Replayed',
   etag: 'ETag',
   retryAfter: 'Retry-After',
@@ -38,7 +40,7 @@ export const writeReply = (reply: Reply, region: string): APIGatewayProxyStructu
 
 /** Writes a refusal as problem+json (RFC 9457), with `Retry-After` where waiting helps. */
 export const refusalReply = (refusal: Refusal): Reply => {
-  const waitSeconds = retryAfterSeconds(refusal.slug);
+  const { waitSeconds } = refusal;
   return {
     status: refusal.problem.status,
     body: refusal.problem,

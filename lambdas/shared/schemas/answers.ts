@@ -21,6 +21,11 @@ const text = z.string();
 
 export const openedAccount = z.strictObject({ accountId, currency, timeZone: text, openedAt: instant, position });
 
+export const contactAnswer = z.strictObject({
+  accountId,
+  email: z.string().nullable().meta({ description: 'Null: no notices by mail', examples: ['payer@example.com'] }),
+});
+
 export const accountAnswer = z.strictObject({
   accountId,
   currency,
@@ -89,7 +94,10 @@ const billFields = {
   position,
 };
 
-export const issuedBill = z.strictObject({ ...billFields, status: z.literal('open') });
+export const issuedBill = z.strictObject({
+  ...billFields,
+  status: z.enum(['open', 'paid']).meta({ description: 'Paid: it asks for nothing' }),
+});
 export const reissuedBill = issuedBill.extend({
   creditNote: z.strictObject({ billId, amountMinor: amount, reason: text }),
 });

@@ -1,7 +1,7 @@
 // Owns the fields that requests are made of: their shape, their bounds, their words when refused.
 // Leaves to requests.ts which fields a request has. What was checked here has its branded type from here on.
 import * as z from 'zod';
-import type { AccountId, IsoDate, Period } from '../../domain/ids.ts';
+import { type AccountId, CATALOG_ID, CATALOG_ID_RULE, type IsoDate, type Period } from '../../domain/ids.ts';
 import { type Currency, currency as knownCurrency, minor } from '../../domain/money.ts';
 
 /** 10^12 minor units: CONTRACT, money. */
@@ -59,6 +59,12 @@ export const lineDescription = text(200).meta({ examples: ['Energy, 412 kWh'] })
 
 export const accountName = text(200).meta({ description: 'Kept apart from money data', examples: ['A. Payer'] });
 
+/** ASCII on both sides of the @: SES takes no other local part. 254: RFC 5321, 4.5.3.1.3, less the angle brackets. */
+export const emailAddress = z
+  .email('must be an e-mail address, or null for none')
+  .max(254, 'must have at most 254 characters')
+  .meta({ description: 'Kept apart from money data', examples: ['payer@example.com'] });
+
 export const period = z
   .string()
   .regex(/^(19|20|21)\d{2}-(0[1-9]|1[0-2])$/, 'must be a month, YYYY-MM')
@@ -78,7 +84,7 @@ export const calendarDate = z.iso
 /** Of a tariff or a meter. */
 export const catalogId = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 of A-Z a-z 0-9 . _ -')
+  .regex(CATALOG_ID, CATALOG_ID_RULE)
   .meta({ examples: ['tariff-11'] });
 
 const isTimeZone = (name: string): boolean => {

@@ -1,8 +1,9 @@
 // Owns `POST /v1/readings` as JSON: what one reading is, and the list of them.
 // Leaves to lambdas/readings that a wrong reading does not spoil the others, and the formats of files.
 import * as z from 'zod';
-import { isMeterId, isPlausibleTime, MAX_DURATION_SECONDS, METER_ID_RULE } from '../../domain/readings/bounds.ts';
+import { isPlausibleTime, MAX_DURATION_SECONDS } from '../../domain/readings/bounds.ts';
 import { QUALITIES } from '../../domain/readings/interval.ts';
+import { catalogId } from './fields.ts';
 
 /** ISO 8601 with an offset: a local time without one is ambiguous for an hour a year. */
 const INSTANT = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})$/;
@@ -14,10 +15,7 @@ const isInstant = (text: string): boolean => {
 };
 
 export const reading = z.strictObject({
-  meterId: z
-    .string()
-    .refine(isMeterId, METER_ID_RULE)
-    .meta({ examples: ['3044076134'] }),
+  meterId: catalogId.meta({ examples: ['3044076134'] }),
   start: z
     .string()
     .refine(isInstant, 'must be an ISO 8601 time in whole seconds with Z or an offset')

@@ -8,6 +8,7 @@ import {
   catalogId,
   currency,
   dueDate,
+  emailAddress,
   lineDescription,
   paymentMethod,
   period,
@@ -20,6 +21,9 @@ import {
 
 /** `POST /v1/accounts` */
 export const openAccountRequest = z.strictObject({ accountId, name: accountName, currency, timeZone });
+
+/** `PUT /v1/accounts/{accountId}/contact` */
+export const putContactRequest = z.strictObject({ email: emailAddress.nullable() });
 
 /** `POST /v1/accounts/{accountId}/payments` */
 export const postPaymentRequest = z.strictObject({

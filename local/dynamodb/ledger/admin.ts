@@ -3,6 +3,7 @@
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import * as z from 'zod';
+import type { MovableClock } from '../../movable-clock.ts';
 import type { LedgerAdminState, ScopedFault } from '../../processes.ts';
 import type { FactCount } from './fact-count.ts';
 import { FAULT_KINDS, type Faults } from './faults.ts';
@@ -29,10 +30,13 @@ export interface LedgerControls {
   readonly change: (region: string, change: RegionChange) => void;
   readonly faults: Faults;
   readonly facts: FactCount;
+  readonly clock: MovableClock;
 }
 
 export const REGION_CHANGES = ['isolate', 'rejoin', 'down', 'up'] as const;
 export type RegionChange = (typeof REGION_CHANGES)[number];
+
+const clockSchema = (fromMs: number) => z.strictObject({ offsetMs: z.int().min(fromMs) });
 
 const faultSchema = z.strictObject({
   kind: z.enum(FAULT_KINDS),
@@ -62,14 +66,14 @@ const adminApp = (controls: LedgerControls): Hono => {
   const app = new Hono();
   const isKnownChange = (change: string): change is RegionChange =>
     (REGION_CHANGES as readonly string[]).includes(change);
-  app.get('/state', (c) => c.json(ledgerState(controls, Date.now())));
+  app.get('/state', (c) => c.json(ledgerState(controls, controls.clock.nowMs())));
   app.post('/regions/:region/:change', (c) => {
     const { region, change } = c.req.param();
     if (!controls.isKnown(region)) return c.json({ error: `unknown Region ${region}` }, 404);
     if (!isKnownChange(change))
       return c.json({ error: `unknown change ${change}: one of ${REGION_CHANGES.join(', ')}` }, 404);
     controls.change(region, change);
-    return c.json(ledgerState(controls, Date.now()));
+    return c.json(ledgerState(controls, controls.clock.nowMs()));
   });
   app.post('/faults', async (c) => {
     const parsed = faultSchema.safeParse(await c.req.json().catch(() => undefined));
@@ -78,6 +82,12 @@ const adminApp = (controls: LedgerControls): Hono => {
       return c.json({ error: `unknown Region ${parsed.data.region}` }, 404);
     controls.faults.add(parsed.data as ScopedFault);
     return c.json({ added: parsed.data });
+  });
+  app.post('/clock', async (c) => {
+    const parsed = clockSchema(controls.clock.offsetMs).safeParse(await c.req.json().catch(() => undefined));
+    if (!parsed.success) return c.json({ error: z.prettifyError(parsed.error) }, 400);
+    controls.clock.moveTo(parsed.data.offsetMs);
+    return c.json({ nowMs: controls.clock.nowMs() });
   });
   return app;
 };

@@ -51,6 +51,7 @@ export class CommittedStore {
   constructor(
     readonly engine: DynamoConnection,
     private readonly log: CommitLog,
+    private readonly nowMs: () => number,
   ) {}
 
   /** Commits one change. The log has it before this resolves. */
@@ -83,7 +84,7 @@ export class CommittedStore {
         key: canonicalItem(key),
         oldImage,
         newImage,
-        atMs: Date.now(),
+        atMs: this.nowMs(),
         origin: write.origin,
         witnessOnly: write.isWitnessOnly(),
       });

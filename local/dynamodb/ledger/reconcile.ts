@@ -32,6 +32,7 @@ export const reconcile = async (
   log: CommitLog,
   tables: readonly LedgerTable[],
   onItem: (image: string, table: LedgerTable) => void,
+  nowMs: number,
 ): Promise<number> => {
   const missing = new Map(log.knownAtOpen);
   const lastSeq = log.lastSeq;
@@ -51,7 +52,7 @@ export const reconcile = async (
         key: canonicalItem(key),
         oldImage: known === undefined ? null : lastImage(log, id.item),
         newImage: image,
-        atMs: Date.now(),
+        atMs: nowMs,
         origin: UNKNOWN_ORIGIN,
         witnessOnly: false,
       });
@@ -65,7 +66,7 @@ export const reconcile = async (
       ...last,
       oldImage: last.newImage,
       newImage: null,
-      atMs: Date.now(),
+      atMs: nowMs,
       origin: UNKNOWN_ORIGIN,
       witnessOnly: false,
     });

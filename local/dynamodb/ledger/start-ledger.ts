@@ -3,6 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { roundTripMs } from '../../latency.ts';
+import { MovableClock } from '../../movable-clock.ts';
 import type { LedgerProcessConfig } from '../../processes.ts';
 import { startEngine } from '../engine.ts';
 import { seededRandom } from '../seeded-random.ts';
@@ -117,10 +118,12 @@ const openLedger = async (
     tables.map(({ plan }) => plan),
   );
 
-  const log = CommitLog.open(config.dataDir, Date.now());
+  const clock = new MovableClock(Date.now, config.clockOffsetMs);
+  const log = CommitLog.open(config.dataDir, clock.nowMs());
   opened.push(() => log.close());
   const facts = new FactCount();
-  await reconcile(engine.connection, log, tables, (image, table) => facts.change(null, image, table.schema.sortKey));
+  const countFact = (image: string, table: LedgerTable) => facts.change(null, image, table.schema.sortKey);
+  await reconcile(engine.connection, log, tables, countFact, clock.nowMs());
   const sortKeys = new Map(tables.map((table) => [table.plan.name, table.schema.sortKey]));
   log.onCommit((entry) => facts.change(entry.oldImage, entry.newImage, sortKeys.get(entry.table)));
 
@@ -131,19 +134,20 @@ const openLedger = async (
   const replicas = new Map(regions.map((region) => [region, makeReplica(config, options, region, tables, log)]));
   for (const replica of replicas.values()) opened.push(() => replica.close());
   const faults = new Faults();
-  const shared = { store: new CommittedStore(engine.connection, log), claims: new Claims(), faults };
+  const shared = { store: new CommittedStore(engine.connection, log, clock.nowMs), claims: new Claims(), faults };
 
   const gatewayUrls: Record<string, string> = {};
   for (const [region, replica] of replicas) {
     const handler = regionGateway({
       ...shared,
+      nowMs: clock.nowMs,
       replica,
       tables: new RegionTables(region, tables),
       quorum: new Quorum(network, replica),
     });
-    const server = await startWireServer(config.ports.gateways[region] ?? 0, handler, (error) =>
-      options.onDefect?.(error instanceof Error ? (error.stack ?? error.message) : String(error)),
-    );
+    const onDefect = (error: unknown) =>
+      options.onDefect?.(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    const server = await startWireServer(config.ports.gateways[region] ?? 0, handler, onDefect, clock.nowMs);
     opened.push(() => server.stop());
     gatewayUrls[region] = server.url;
   }
@@ -155,10 +159,11 @@ const openLedger = async (
     change: linkChanger(network, replicas),
     faults,
     facts,
+    clock,
   });
   opened.push(() => admin.stop());
   const trimming = setInterval(() => {
-    const nowMs = Date.now();
+    const nowMs = clock.nowMs();
     for (const replica of replicas.values()) replica.trim(nowMs);
     log.trim(nowMs, (entry) => [...replicas.values()].every((replica) => !replica.unapplied.has(entry.item)));
   }, TRIM_INTERVAL_MS);
@@ -166,10 +171,10 @@ const openLedger = async (
   return { enginePid: engine.pid, adminUrl: admin.url, gatewayUrls };
 };
 
-const regionGateway = (parts: WritePathParts): WireHandler =>
+const regionGateway = (parts: WritePathParts & { readonly nowMs: () => number }): WireHandler =>
   ledgerGateway({
     ...parts,
     reads: new ReadPath(parts),
     writes: new WritePath(parts),
-    streams: new StreamsApi(parts.tables, parts.replica),
+    streams: new StreamsApi(parts.tables, parts.replica, parts.nowMs),
   });

@@ -22,6 +22,7 @@ export class StreamsApi {
   constructor(
     private readonly tables: RegionTables,
     private readonly replica: Replica,
+    private readonly nowMs: () => number,
   ) {}
 
   serve(operation: string, body: RequestBody): Reply {
@@ -69,7 +70,7 @@ export class StreamsApi {
   private iterator(body: RequestBody): string {
     const { arn, shards } = this.stream(body.StreamArn);
     const shard = shardOf(body.ShardId);
-    return iteratorText({ streamArn: arn, shard, position: this.start(body, shards, shard), madeAtMs: Date.now() });
+    return iteratorText({ streamArn: arn, shard, position: this.start(body, shards, shard), madeAtMs: this.nowMs() });
   }
 
   private start(body: RequestBody, shards: StreamShards, shard: number): number {
@@ -99,7 +100,7 @@ export class StreamsApi {
     const limit = body.Limit === undefined ? RECORD_LIMIT : Number(body.Limit);
     if (!(limit >= 1 && limit <= RECORD_LIMIT))
       throw validation(`Limit must be between 1 and ${RECORD_LIMIT}, got ${limit}`);
-    const nowMs = Date.now();
+    const nowMs = this.nowMs();
     const iterator = parseIterator(body.ShardIterator, nowMs);
     const { table, shards } = this.stream(iterator.streamArn);
     const records: object[] = [];

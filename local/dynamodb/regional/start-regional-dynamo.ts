@@ -21,6 +21,8 @@ export interface RegionalDynamoOptions extends Pick<PermissionOptions, 'authoriz
   /** A defect: one stack. */
   readonly onDefect?: (text: string) => void;
   readonly onEngineExit?: (line: string) => void;
+  /** Of the `Date` in its answers; absent: the machine's time. */
+  readonly nowMs?: () => number;
 }
 
 export interface RegionalDynamo {
@@ -87,6 +89,7 @@ const open = async (options: RegionalDynamoOptions, opened: Opened): Promise<Omi
     config.ports.dynamodb,
     regionalEndpoint({ catalog, permission, ledger, tables, inbox: replication.inbox, isIsolated: () => isIsolated }),
     (error) => options.onDefect?.(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    options.nowMs,
   );
   opened.push(() => server.stop());
   const setIsolated = (isolated: boolean): void => {

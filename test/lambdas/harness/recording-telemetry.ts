@@ -1,5 +1,6 @@
 // Owns a twin of the telemetry that keeps what it was told.
 import type { MetricName } from '../../../lambdas/shared/metric-names.ts';
+import type { Downstream } from '../../../lambdas/shared/policies.ts';
 import { allowedOnly, type LogFields, type Telemetry } from '../../../lambdas/shared/telemetry.ts';
 
 export interface LogLine {
@@ -11,6 +12,7 @@ export interface LogLine {
 export class RecordingTelemetry implements Telemetry {
   readonly counts = new Map<MetricName, number>();
   readonly durations = new Map<MetricName, number[]>();
+  readonly breakersOpened: Downstream[] = [];
   readonly lines: LogLine[] = [];
   flushes = 0;
 
@@ -19,6 +21,9 @@ export class RecordingTelemetry implements Telemetry {
   }
   milliseconds(metric: MetricName, valueMs: number): void {
     this.durations.set(metric, [...(this.durations.get(metric) ?? []), valueMs]);
+  }
+  breakerOpened(downstream: Downstream): void {
+    this.breakersOpened.push(downstream);
   }
   info = (message: string, fields: LogFields): void => this.#log('info', message, fields);
   warn = (message: string, fields: LogFields): void => this.#log('warn', message, fields);

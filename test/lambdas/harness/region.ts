@@ -7,10 +7,13 @@ import { MemoryHeartbeats } from '../../../lambdas/adapters/memory/heartbeats.ts
 import { MemoryProfiles } from '../../../lambdas/adapters/memory/profiles.ts';
 import { MemoryReadings } from '../../../lambdas/adapters/memory/readings.ts';
 import { MemoryRegionState } from '../../../lambdas/adapters/memory/region-state.ts';
+import { MemoryRequestCounter } from '../../../lambdas/adapters/memory/request-counter.ts';
+import { MemoryRehydrations } from '../../../lambdas/adapters/memory/rehydration.ts';
 import { MemoryViewStore } from '../../../lambdas/adapters/memory/view-store.ts';
 import { createHealthHandler } from '../../../lambdas/health/create-health-handler.ts';
 import { createLookupHandler } from '../../../lambdas/lookup/create-lookup-handler.ts';
 import { Staleness } from '../../../lambdas/lookup/staleness.ts';
+import { ViewTrust } from '../../../lambdas/lookup/view-trust.ts';
 import { createOperationsHandler } from '../../../lambdas/operations/create-operations-handler.ts';
 import { createPaymentsHandler } from '../../../lambdas/payments/create-payments-handler.ts';
 import type { Catalog } from '../../../lambdas/ports/catalog.ts';
@@ -18,13 +21,16 @@ import type { EventLog } from '../../../lambdas/ports/event-log.ts';
 import type { Heartbeats } from '../../../lambdas/ports/heartbeats.ts';
 import type { Profiles } from '../../../lambdas/ports/profiles.ts';
 import type { Readings } from '../../../lambdas/ports/readings.ts';
+import type { Budget } from '../../../lambdas/ports/request-counter.ts';
 import type { RegionState } from '../../../lambdas/ports/region-state.ts';
+import type { Rehydrations } from '../../../lambdas/ports/rehydration.ts';
 import type { ViewStore } from '../../../lambdas/ports/view-store.ts';
 import { Accounts } from '../../../lambdas/shared/accounts.ts';
+import { AccountLimit } from '../../../lambdas/shared/account-limit.ts';
+import { createBreaker } from '../../../lambdas/shared/breaker.ts';
 import { guardViews } from '../../../lambdas/shared/guarded-views.ts';
 import type { ApiHandler } from '../../../lambdas/shared/http/router.ts';
 import { ROUTES, type Slug } from '../../../lambdas/shared/names.ts';
-import { createViewPolicy } from '../../../lambdas/shared/policies.ts';
 import { createTariffsHandler } from '../../../lambdas/tariffs/create-tariffs-handler.ts';
 import { apiEvent, type Call } from './api-event.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -38,6 +44,7 @@ export interface Stores {
   readonly views: ViewStore;
   readonly profiles: Profiles;
   readonly regionState: RegionState;
+  readonly rehydrations: Rehydrations;
   readonly heartbeats: Heartbeats;
   readonly catalog: Catalog;
   readonly readings: Readings;
@@ -48,6 +55,7 @@ export const memoryStores = () => ({
   views: new MemoryViewStore(),
   profiles: new MemoryProfiles(),
   regionState: new MemoryRegionState(),
+  rehydrations: new MemoryRehydrations(),
   heartbeats: new MemoryHeartbeats(),
   catalog: new MemoryCatalog(),
   readings: new MemoryReadings(),
@@ -74,14 +82,26 @@ export const testRegion = (stores: Stores, region = 'us-east-1', clock = new Man
   const jurisdiction = 'us';
   const { ledger, profiles, regionState, heartbeats } = stores;
   const usage = { catalog: stores.catalog, readings: stores.readings };
-  const views = guardViews(stores.views, createViewPolicy(), telemetry);
+  const views = guardViews(stores.views, clock, telemetry);
   const shared = { region, jurisdiction, ledger, clock, telemetry };
   const accounts = () => new Accounts(ledger, views);
   const staleness = new Staleness(region, regionState, clock, telemetry);
+  const trust = new ViewTrust(stores.rehydrations, clock, telemetry);
+  const counter = new MemoryRequestCounter();
+  const limit = (budget: Budget) =>
+    new AccountLimit({
+      budget,
+      // Above what any test asks: the limit has tests of its own.
+      limit: 1_000_000,
+      counter,
+      breaker: createBreaker('counts', { clock, telemetry }),
+      clock,
+      telemetry,
+    });
   const handlers: Partial<Record<Slug, ApiHandler>> = {
-    payments: createPaymentsHandler({ ...shared, accounts: accounts() }),
+    payments: createPaymentsHandler({ ...shared, accounts: accounts(), limit: limit('payments') }),
     operations: createOperationsHandler({ ...shared, accounts: accounts(), profiles, usage }),
-    lookup: createLookupHandler({ ...shared, accounts: accounts(), views, staleness, usage }),
+    lookup: createLookupHandler({ ...shared, accounts: accounts(), limit: limit('lookups'), views, staleness, trust, usage }),
     tariffs: createTariffsHandler({ ...shared, accounts: accounts(), catalog: stores.catalog }),
     health: createHealthHandler({ ...shared, regions: ['us-east-1', 'us-west-2'], heartbeats, regionState }),
   };

@@ -6,6 +6,7 @@ import type { AccountId, IsoDate } from '../../../lambdas/domain/ids.ts';
 import { registerDay } from '../../../lambdas/domain/readings/meter-day.ts';
 import { createIssueBillsHandler } from '../../../lambdas/issue-bills/create-issue-bills-handler.ts';
 import { Accounts } from '../../../lambdas/shared/accounts.ts';
+import { createBreaker } from '../../../lambdas/shared/breaker.ts';
 import { createStartBillRunHandler } from '../../../lambdas/start-bill-run/create-start-bill-run-handler.ts';
 import { calls, memoryStores, type TestRegion, testRegion } from '../harness/region.ts';
 
@@ -31,6 +32,8 @@ const start = async () => {
   return queue.sent.map(({ body }) => body);
 };
 
+const watched = () => ({ clock: region.clock, telemetry: region.telemetry });
+
 const work = (bodies: readonly string[], name = 'us-east-1') =>
   createIssueBillsHandler({
     region: name,
@@ -38,8 +41,14 @@ const work = (bodies: readonly string[], name = 'us-east-1') =>
     ledger: stores.ledger,
     accounts: new Accounts(stores.ledger, stores.views),
     usage: { catalog: stores.catalog, readings: stores.readings },
-    clock: region.clock,
-    telemetry: region.telemetry,
+    ...watched(),
+    queue: new MemoryQueue(),
+    random: Math.random,
+    breakers: {
+      ledger: createBreaker('ledger', watched()),
+      catalog: createBreaker('catalog', watched()),
+      readings: createBreaker('readings', watched()),
+    },
   })(event(bodies));
 
 const bills = () => [...(stores.ledger.accounts.get('us_a')?.keys() ?? [])].filter((key) => key.startsWith('b#'));

@@ -134,6 +134,19 @@ describe('issuing a bill', () => {
     });
   });
 
+  test('a bill over 0 is paid: in the answer, again in its replay, and when it is looked up', async () => {
+    const lines = [
+      { description: 'Gas', amountMinor: 900 },
+      { description: 'Credit', amountMinor: -900 },
+    ];
+    const issue = calls.bill('k', '2026-10', 0, { lines });
+    const answer = await region.call(issue);
+    expect(answer.body).toMatchObject({ totalMinor: 0, status: 'paid' });
+    expect((await region.call(issue)).text).toBe(answer.text);
+    await region.project();
+    expect((await region.call(calls.look('/bills'))).body.bills).toEqual([answer.body]);
+  });
+
   test('the same key again is the same answer; another key for the period is 409', async () => {
     const first = await region.call(calls.bill('k'));
     const again = await region.call(calls.bill('k'));

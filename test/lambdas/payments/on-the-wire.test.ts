@@ -5,6 +5,7 @@ import { DynamoHeartbeats } from '../../../lambdas/adapters/dynamo/heartbeats.ts
 import { DynamoProfiles } from '../../../lambdas/adapters/dynamo/profiles.ts';
 import { DynamoReadings } from '../../../lambdas/adapters/dynamo/readings.ts';
 import { DynamoRegionState } from '../../../lambdas/adapters/dynamo/region-state.ts';
+import { DynamoRehydrations } from '../../../lambdas/adapters/dynamo/rehydration.ts';
 import { DynamoViewStore } from '../../../lambdas/adapters/dynamo/view-store.ts';
 import { systemClock } from '../../../lambdas/adapters/system-clock.ts';
 import { onDynamo } from '../../contract/on-dynamo.ts';
@@ -21,6 +22,7 @@ const coldRegion = (name = 'us-east-1'): { region: TestRegion; stores: Stores } 
     views: new DynamoViewStore(dynamo, TABLES.views),
     profiles: new DynamoProfiles(dynamo, TABLES.profiles),
     regionState: new DynamoRegionState(dynamo, TABLES.regionState),
+    rehydrations: new DynamoRehydrations(dynamo, TABLES.regionState),
     heartbeats: new DynamoHeartbeats(dynamo, TABLES.ledger, name, systemClock),
     catalog: new DynamoCatalog(dynamo, TABLES.catalog),
     readings: new DynamoReadings(dynamo, TABLES.readings),

@@ -33,6 +33,7 @@ test('a payment is accepted, and the answer says where it is', async () => {
     'content-type': 'application/json',
     'cache-control': 'no-store',
     'Baseload-Region': 'us-east-1',
+    'Baseload-Remaining': '999999',
     'Baseload-Position': answer.body.position,
   });
 });

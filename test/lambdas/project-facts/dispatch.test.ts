@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { beforeEach, expect, test } from '@jest/globals';
 import { MemoryQueue } from '../../../lambdas/adapters/memory/queue.ts';
+import { decodeFact } from '../../../lambdas/domain/codec.ts';
 import type { Fact } from '../../../lambdas/domain/facts.ts';
+import { noticeOf } from '../../../lambdas/domain/notice.ts';
 import { dispatchFacts, queuesOf } from '../../../lambdas/project-facts/dispatch.ts';
 import { decodeNotice, decodeSettlement } from '../../../lambdas/shared/messages.ts';
 import { calls, memoryStores, testRegion } from '../harness/region.ts';
@@ -30,6 +33,16 @@ test('what has work after it, by type', () => {
     ['PaymentAccepted', ['settlements', 'notices']],
     ['PaymentRefunded', ['settlements', 'notices']],
   ]);
+});
+
+test('notices hear of exactly those facts of which somebody is told', () => {
+  const file = new URL('../../replay/histories/v1.json', import.meta.url);
+  const rows = JSON.parse(readFileSync(file, 'utf8')) as readonly { readonly body: string; readonly sum: string }[];
+  const every = rows.map((row) => decodeFact(row));
+  expect(every.map(({ type }) => type)).toContain('FactReversed');
+  for (const fact of every) {
+    expect([fact.type, queuesOf(fact).includes('notices')]).toEqual([fact.type, noticeOf(fact) !== undefined]);
+  }
 });
 
 test('the accepting Region enqueues at once, the other after a minute', async () => {

@@ -162,6 +162,12 @@ describe('what is refused', () => {
     ['seconds that are milliseconds', one(START * 1000, 1), 'start', 'must be seconds since 1970'],
     ['no value', one(START, ''), 'value', 'must be a plain decimal number'],
     [
+      'a bill of 30 days',
+      one(START, 1).replace('3600', '2592000'),
+      'duration',
+      'must be 1 to 90000 seconds: a reading of more than a day is no interval',
+    ],
+    [
       'an absurd value',
       one(START, 4_294_967_295),
       'value',

@@ -9,12 +9,13 @@ import { sumDecimals } from '../../../lambdas/domain/readings/decimal.ts';
 import { ReadingsUnavailable } from '../../../lambdas/ports/readings.ts';
 import { createReadingsHandler } from '../../../lambdas/readings/create-readings-handler.ts';
 import { Accounts } from '../../../lambdas/shared/accounts.ts';
+import { createBreaker } from '../../../lambdas/shared/breaker.ts';
 import { createStoreReadingsHandler } from '../../../lambdas/store-readings/create-store-readings-handler.ts';
 import { apiEvent, type Call } from '../harness/api-event.ts';
 import { ManualClock } from '../harness/manual-clock.ts';
 import { RecordingTelemetry } from '../harness/recording-telemetry.ts';
 import { calls, memoryStores, NOON_MS, testRegion } from '../harness/region.ts';
-import { sqsEvent } from '../harness/sqs-event.ts';
+import { sqsEvent, sqsEventAt } from '../harness/sqs-event.ts';
 import { fixture } from './files.ts';
 
 const WRITER = { sub: 'mdp', scope: 'readings:write' };
@@ -40,7 +41,14 @@ const open = async () => {
     telemetry,
   };
   const handler = createReadingsHandler(deps);
-  const worker = createStoreReadingsHandler({ readings, telemetry });
+  const watched = { clock, telemetry };
+  const worker = createStoreReadingsHandler({
+    ...watched,
+    readings,
+    breaker: createBreaker('readings', watched),
+    queue: intake,
+    random: () => 0.5,
+  });
   const call = async (asked: Call) => {
     const { statusCode, headers, body } = await handler(apiEvent(asked));
     return { status: statusCode, headers: headers ?? {}, body: JSON.parse(body ?? 'null') };
@@ -50,7 +58,7 @@ const open = async () => {
   const work = () => worker(sqsEvent(...intake.sent.map(({ body }) => body)));
   const status = async (batchId: string) =>
     (await call({ routeKey: 'GET /v1/readings/{batchId}', path: { batchId }, claims: WRITER })).body;
-  return { readings, intake, catalog, clock, telemetry, call, post, work, status };
+  return { readings, intake, worker, catalog, clock, telemetry, call, post, work, status };
 };
 
 let region: Awaited<ReturnType<typeof open>>;
@@ -129,6 +137,17 @@ describe('files of meters', () => {
 });
 
 describe('JSON', () => {
+  test('a reading of 30 days is refused: spread over its time it would be priced by hours nobody measured; 25 hours are taken', async () => {
+    const { status, body } = await region.post({
+      readings: [reading({ durationSeconds: 90_000 }), reading({ meterId: 'm2', durationSeconds: 2_592_000 })],
+    });
+    expect([status, body.accepted, body.rejected]).toEqual([
+      202,
+      1,
+      [{ line: 2, field: 'durationSeconds', reason: 'must be at most 90000' }],
+    ]);
+  });
+
   test('what is right is accepted, each wrong reading is named by its place and field', async () => {
     const { status, body } = await region.post({
       readings: [
@@ -265,9 +284,8 @@ describe('the worker', () => {
   test('hands back what it cannot store, and nothing else', async () => {
     await region.post({ readings: [reading()] });
     const [message] = region.intake.sent;
-    const worker = createStoreReadingsHandler({ readings: region.readings, telemetry: region.telemetry });
     const poison = ['{', '{"v":2}', '{"v":1,"batchId":"b","part":0,"days":[{"m":"m1","d":"2026-02-30","runs":[]}]}'];
-    expect(await worker(sqsEvent(poison[0] ?? '', message?.body ?? '', poison[1] ?? '', poison[2] ?? ''))).toEqual({
+    expect(await region.worker(sqsEvent(poison[0] ?? '', message?.body ?? '', poison[1] ?? '', poison[2] ?? ''))).toEqual({
       batchItemFailures: [
         { itemIdentifier: 'message-0' },
         { itemIdentifier: 'message-2' },
@@ -277,14 +295,17 @@ describe('the worker', () => {
     expect(await usage('m1', '2026-10-01', '2026-10-01')).toBe('1250.5');
   });
 
-  test('a table that is away costs the message a receive, not its readings', async () => {
+  test('a table that is away costs no receive: a delayed copy stands for the message', async () => {
     const { body } = await region.post({ readings: [reading()] });
     const store = region.readings.store.bind(region.readings);
     region.readings.store = () => Promise.reject(new ReadingsUnavailable('away'));
-    expect(await region.work()).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
+    const [message] = region.intake.sent;
+    const received = sqsEventAt(region.clock.nowMs(), message?.body ?? '');
+    expect(await region.worker(received)).toEqual({ batchItemFailures: [] });
     expect(await region.status(body.batchId)).toMatchObject({ status: 'pending' });
     region.readings.store = store;
-    await region.work();
+    const [, copy] = region.intake.sent;
+    await region.worker(sqsEvent(copy?.body ?? ''));
     expect(await region.status(body.batchId)).toMatchObject({ status: 'stored' });
   });
 });

@@ -9,13 +9,14 @@ import { isPublicAddress } from '../../../lambdas/adapters/public-address.ts';
 import { WebhookNotifier } from '../../../lambdas/adapters/webhook-notifier.ts';
 import { encodePosition, keyOf } from '../../../lambdas/domain/keys.ts';
 import type { Notice } from '../../../lambdas/domain/notice.ts';
-import { NotDelivered } from '../../../lambdas/ports/notifier.ts';
+import { type Delivery, NotDelivered } from '../../../lambdas/ports/notifier.ts';
 import { createSendNoticeHandler } from '../../../lambdas/send-notice/create-send-notice-handler.ts';
+import { createBreaker } from '../../../lambdas/shared/breaker.ts';
 import { encodeNotice } from '../../../lambdas/shared/messages.ts';
 import { billed, NOON_MS, opened } from '../../contract/facts.ts';
 import { ManualClock } from '../harness/manual-clock.ts';
 import { RecordingTelemetry } from '../harness/recording-telemetry.ts';
-import { sqsEvent } from '../harness/sqs-event.ts';
+import { sqsEvent, sqsEventAt } from '../harness/sqs-event.ts';
 
 const BILL = billed('us_a', '2026-10', 4_250n);
 const ID = encodePosition(BILL.accountId, keyOf(BILL));
@@ -30,52 +31,112 @@ const NOTICE = {
 } as Notice;
 
 describe('the worker', () => {
-  const setUp = async (fails: boolean, ageMs: number) => {
+  type Told = readonly [channel: string, notice: Notice];
+  const setUp = async (outcomes: Partial<Record<'webhook' | 'email', Delivery | 'away'>>) => {
     const ledger = new MemoryEventLog();
     await ledger.append(BILL);
     await ledger.append(opened('us_a'));
     const queue = new MemoryQueue();
-    const told: Notice[] = [];
+    const told: Told[] = [];
     const telemetry = new RecordingTelemetry();
-    const deliver = async (notice: Notice) => {
-      told.push(notice);
-      if (fails) throw new NotDelivered('nobody home');
-    };
-    const clock = new ManualClock(NOON_MS + ageMs);
-    const handle = createSendNoticeHandler({ ledger, queue, notifier: { deliver }, clock, telemetry });
+    const clock = new ManualClock(NOON_MS);
+    const channel = (name: 'webhook' | 'email', outcome: Delivery | 'away') => ({
+      breaker: createBreaker(name === 'email' ? 'mail' : 'notices', { clock, telemetry }),
+      notifier: {
+        deliver: async (notice: Notice) => {
+          told.push([name, notice]);
+          if (outcome === 'away') throw new NotDelivered('nobody home');
+          return outcome;
+        },
+      },
+    });
+    const { webhook, email } = outcomes;
+    const handle = createSendNoticeHandler({
+      ledger,
+      ledgerBreaker: createBreaker('ledger', { clock, telemetry }),
+      channels: {
+        ...(webhook === undefined ? {} : { webhook: channel('webhook', webhook) }),
+        ...(email === undefined ? {} : { email: channel('email', email) }),
+      },
+      queue,
+      clock,
+      random: () => 0.5,
+      telemetry,
+    });
     return { handle, queue, told, telemetry };
   };
+  const bodies = (queue: MemoryQueue) => queue.sent.map(({ body }) => JSON.parse(body));
 
-  test('tells the fact under its position, the same however often', async () => {
-    const { handle, told } = await setUp(false, 0);
-    await handle(sqsEvent(encodeNotice(ID), encodeNotice(ID)));
-    expect(told).toEqual([NOTICE, NOTICE]);
+  test('makes a message for each open channel, and tells nobody yet', async () => {
+    const { handle, queue, told } = await setUp({ webhook: 'delivered', email: 'delivered' });
+    expect(await handle(sqsEvent(encodeNotice(ID)))).toEqual({ batchItemFailures: [] });
+    expect(queue.sent).toEqual([{ body: encodeNotice(ID, 'webhook') }, { body: encodeNotice(ID, 'email') }]);
+    expect(told).toEqual([]);
   });
 
-  test.each([
-    [0, 30],
-    [60_000, 30],
-    [240_000, 120],
-    [86_400_000, 900],
-  ])('tells it later when nobody took it: after %i ms in %i s', async (ageMs, delaySeconds) => {
-    const { handle, queue, telemetry } = await setUp(true, ageMs);
-    expect(await handle(sqsEvent(encodeNotice(ID)))).toEqual({ batchItemFailures: [] });
-    expect(queue.sent).toEqual([{ body: encodeNotice(ID), delaySeconds }]);
-    expect(telemetry.counts.get('WorkPostponed')).toBe(1);
+  test('tells the fact under its position, the same however often, on the channel that is named', async () => {
+    const { handle, queue, told, telemetry } = await setUp({ webhook: 'delivered', email: 'delivered' });
+    await handle(sqsEvent(encodeNotice(ID, 'email'), encodeNotice(ID, 'email'), encodeNotice(ID, 'webhook')));
+    expect([...told].sort()).toEqual([
+      ['email', NOTICE],
+      ['email', NOTICE],
+      ['webhook', NOTICE],
+    ]);
+    expect(queue.sent).toEqual([]);
+    expect(telemetry.counts.get('NoticesDelivered')).toBe(3);
+  });
+
+  test('a channel that is away waits for itself, also while its breaker is open; the other is told, and told once', async () => {
+    const { handle, queue, told, telemetry } = await setUp({ webhook: 'delivered', email: 'away' });
+    for (let round = 0; round < 5; round += 1) {
+      expect(await handle(sqsEventAt(NOON_MS, encodeNotice(ID, 'email')))).toEqual({ batchItemFailures: [] });
+    }
+    expect(told.map(([name]) => name)).toEqual(['email', 'email', 'email']);
+    expect(await handle(sqsEvent(encodeNotice(ID, 'webhook')))).toEqual({ batchItemFailures: [] });
+    expect(told.map(([name]) => name)).toEqual(['email', 'email', 'email', 'webhook']);
+    expect(bodies(queue)).toHaveLength(5);
+    for (const body of bodies(queue)) expect(body).toMatchObject({ position: ID, channel: 'email' });
+    expect(telemetry.counts.get('WorkPostponed')).toBe(5);
   });
 
   test('gives it up after three days', async () => {
-    const { handle, queue } = await setUp(true, 3 * 86_400_000 + 1);
-    expect((await handle(sqsEvent(encodeNotice(ID)))).batchItemFailures).toHaveLength(1);
+    const { handle, queue } = await setUp({ webhook: 'away' });
+    const threeDaysMs = 3 * 86_400_000;
+    const sent = (sentMs: number) => handle(sqsEventAt(sentMs, encodeNotice(ID, 'webhook')));
+    expect((await sent(NOON_MS - threeDaysMs)).batchItemFailures).toEqual([]);
+    expect(queue.sent).toHaveLength(1);
+    expect((await sent(NOON_MS - threeDaysMs - 1)).batchItemFailures).toHaveLength(1);
+    expect(queue.sent).toHaveLength(1);
+  });
+
+  test('what is refused for good is dropped and counted, and so is what nobody wants', async () => {
+    const { handle, queue, telemetry } = await setUp({ webhook: 'unwanted', email: 'undeliverable' });
+    expect(await handle(sqsEvent(encodeNotice(ID, 'email'), encodeNotice(ID, 'webhook')))).toEqual({
+      batchItemFailures: [],
+    });
     expect(queue.sent).toEqual([]);
+    expect(telemetry.counts.get('NoticesUndeliverable')).toBe(1);
+    expect(telemetry.counts.get('NoticesDelivered')).toBeUndefined();
+  });
+
+  test('a channel that was closed since has nobody to tell; without any, a notice is done at once', async () => {
+    const { handle, queue, told } = await setUp({});
+    expect(await handle(sqsEvent(encodeNotice(ID), encodeNotice(ID, 'email')))).toEqual({ batchItemFailures: [] });
+    expect([queue.sent, told]).toEqual([[], []]);
   });
 
   test('drops a fact nobody is told of, and hands back what is no notice or no fact', async () => {
-    const { handle, told } = await setUp(false, 0);
-    const opening = encodeNotice(encodePosition(BILL.accountId, 'a#000' as ReturnType<typeof keyOf>));
-    const missing = encodeNotice(encodePosition(BILL.accountId, 'b#2026-11#000' as ReturnType<typeof keyOf>));
-    const { batchItemFailures } = await handle(sqsEvent(opening, '{}', missing));
-    expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(['message-1', 'message-2']);
+    const { handle, told } = await setUp({ webhook: 'delivered' });
+    const at = (key: string) => encodePosition(BILL.accountId, key as ReturnType<typeof keyOf>);
+    const opening = encodeNotice(at('a#000'), 'webhook');
+    const missing = encodeNotice(at('b#2026-11#000'), 'webhook');
+    const unknown = JSON.stringify({ position: ID, channel: 'pigeon' });
+    const { batchItemFailures } = await handle(sqsEvent(opening, '{}', missing, unknown));
+    expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual([
+      'message-1',
+      'message-2',
+      'message-3',
+    ]);
     expect(told).toEqual([]);
   });
 });

@@ -1,21 +1,19 @@
 // Owns the proof that the worker charges once and refunds once, whatever dies between two steps and however late it comes back.
 // Leaves the same over HTTP, against the local processor's own books, to local-processor.test.ts.
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel';
 import { MemoryEventLog } from '../../../lambdas/adapters/memory/event-log.ts';
 import { MemoryProcessor } from '../../../lambdas/adapters/memory/processor.ts';
 import { MemoryQueue } from '../../../lambdas/adapters/memory/queue.ts';
 import type { Fact } from '../../../lambdas/domain/facts.ts';
 import type { EventLog } from '../../../lambdas/ports/event-log.ts';
 import { LedgerUnavailable } from '../../../lambdas/ports/event-log.ts';
-import { ProcessorUnavailable } from '../../../lambdas/ports/processor.ts';
 import { createSettlePaymentHandler } from '../../../lambdas/settle-payment/create-settle-payment-handler.ts';
-import { guardProcessor } from '../../../lambdas/settle-payment/guarded-processor.ts';
+import { createBreaker } from '../../../lambdas/shared/breaker.ts';
 import { encodeSettlement } from '../../../lambdas/shared/messages.ts';
 import { account, NOON_MS, opened, paid, refunded } from '../../contract/facts.ts';
 import { ManualClock } from '../harness/manual-clock.ts';
 import { RecordingTelemetry } from '../harness/recording-telemetry.ts';
-import { sqsEvent } from '../harness/sqs-event.ts';
+import { sqsEvent, sqsEventAt } from '../harness/sqs-event.ts';
 
 const DAY_MS = 86_400_000;
 const ACCOUNT = opened('us_a', NOON_MS - 60_000);
@@ -29,16 +27,14 @@ let clock: ManualClock;
 let telemetry: RecordingTelemetry;
 
 const worker = (region = 'us-east-1', log: EventLog = ledger) => {
-  const breaker = circuitBreaker(
-    handleWhen((error) => error instanceof ProcessorUnavailable),
-    { halfOpenAfter: 60_000, breaker: new ConsecutiveBreaker(3) },
-  );
+  const watched = { clock, telemetry, policy: { consecutiveFailures: 3, halfOpenAfterMs: 60_000 } };
   return createSettlePaymentHandler({
     region,
     jurisdiction: 'us',
     ledger: log,
     accounts: { require: async () => ACCOUNT },
-    processor: guardProcessor(processor, breaker),
+    processor,
+    breakers: { ledger: createBreaker('ledger', watched), processor: createBreaker('processor', watched) },
     queue,
     clock,
     random: () => 0.5,
@@ -103,7 +99,8 @@ describe('a payment', () => {
     'whose %s was not answered (done all the same: %s) is charged once, a day later',
     async (on, effect, made) => {
       processor.faults.push({ on, effect });
-      expect((await worker()(sqsEvent(MESSAGE))).batchItemFailures).toEqual([{ itemIdentifier: 'message-0' }]);
+      expect(await worker()(sqsEventAt(NOON_MS, MESSAGE))).toEqual({ batchItemFailures: [] });
+      expect(queue.sent).toHaveLength(1);
       expect(await types()).not.toContain('PaymentDeclined');
       clock.currentMs += DAY_MS;
       expect(await worker('us-west-2')(sqsEvent(MESSAGE))).toEqual({ batchItemFailures: [] });
@@ -198,24 +195,24 @@ describe('the queue', () => {
     expect(telemetry.text).toContain('a of us_a is no payment');
   });
 
-  test('keeps its messages while the processor is down: each comes again as a delayed copy, none counts as failed', async () => {
+  test('keeps its messages while the processor is down, and once its breaker is open nothing is asked', async () => {
     for (let fault = 0; fault < 3; fault++) processor.faults.push({ on: 'prepare', effect: false });
     const handle = worker();
-    expect((await handle(sqsEvent(MESSAGE))).batchItemFailures).toHaveLength(1);
-    expect((await handle(sqsEvent(MESSAGE))).batchItemFailures).toHaveLength(1);
-    // The third failure opens the breaker, and from here on nothing is asked.
-    for (let receive = 0; receive < 4; receive++) {
-      expect(await handle(sqsEvent(MESSAGE))).toEqual({ batchItemFailures: [] });
+    for (let receive = 0; receive < 6; receive++) {
+      expect(await handle(sqsEventAt(NOON_MS, MESSAGE))).toEqual({ batchItemFailures: [] });
     }
     expect(processor.calls).toEqual(['prepare', 'prepare', 'prepare']);
-    expect(queue.sent).toEqual(Array.from({ length: 4 }, () => ({ body: MESSAGE, delaySeconds: 30 })));
-    expect(telemetry.counts.get('WorkPostponed')).toBe(4);
+    expect(queue.sent).toHaveLength(6);
+    expect(telemetry.breakersOpened).toEqual(['processor']);
+    expect(telemetry.counts.get('WorkPostponed')).toBe(6);
   });
 
-  test('keeps a message whose copy it could not take', async () => {
-    for (let fault = 0; fault < 3; fault++) processor.faults.push({ on: 'prepare', effect: false });
-    queue.send = async () => ({ failed: [0] });
-    expect((await worker()(sqsEvent(MESSAGE, MESSAGE, MESSAGE))).batchItemFailures).toHaveLength(3);
+  test('is settled by the copy of a message that waited', async () => {
+    processor.faults.push({ on: 'prepare', effect: false });
+    const handle = worker();
+    await handle(sqsEventAt(NOON_MS, MESSAGE));
+    await handle(sqsEventAt(NOON_MS + 3_000, queue.sent[0]?.body ?? ''));
+    expect(await types()).toEqual(['PaymentAccepted', 'ChargeStarted', 'PaymentSettled']);
   });
 
   test('is done with while a charge is under way: the sweep asks again, and waiting copies do not multiply', async () => {

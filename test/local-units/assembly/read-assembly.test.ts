@@ -161,6 +161,21 @@ describe('what stops the start', () => {
       'stack stack0, resource Cache (AWS::ElastiCache::CacheCluster): this type is not known to the emulators',
     ],
     [
+      'mail that may travel in the clear',
+      (r) => {
+        const Properties = { Name: 'notices', DeliveryOptions: { TlsPolicy: 'OPTIONAL' } };
+        r.Set = { Type: 'AWS::SES::ConfigurationSet', Properties };
+      },
+      'property DeliveryOptions.TlsPolicy is OPTIONAL, and only REQUIRE is emulated',
+    ],
+    [
+      'a part of SES nobody knows',
+      (r) => {
+        r.Sender = { Type: 'AWS::SES::EmailIdentity', Properties: { EmailIdentity: 'a.test', FeedbackAttributes: {} } };
+      },
+      'resource Sender (AWS::SES::EmailIdentity), property FeedbackAttributes: not known to the emulators',
+    ],
+    [
       'TTL on an MRSC table',
       (r) => {
         r.Ledger.Properties.TimeToLiveSpecification = { Enabled: true, AttributeName: 'expiresAt' };

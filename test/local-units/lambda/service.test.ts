@@ -3,6 +3,7 @@ import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import type { FunctionPlan } from '../../../local/assembly/plan.ts';
 import type { MetricDatum } from '../../../local/lambda/emf.ts';
 import { type Lambda, startLambda } from '../../../local/lambda/service.ts';
+import { MovableClock } from '../../../local/movable-clock.ts';
 import { regionOf, workspace } from './bundled.ts';
 
 const space = workspace();
@@ -17,13 +18,14 @@ afterEach(async () => {
 });
 afterAll(() => space.remove());
 
-function start(functions: readonly FunctionPlan[], maxEnvironments = 4): Lambda {
+function start(functions: readonly FunctionPlan[], maxEnvironments = 4, clockOffset?: SharedArrayBuffer): Lambda {
   const lambda = startLambda({
     plan: regionOf(...functions),
     endpoints: { AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1' },
     onLog: (_name, lines) => logs.push(...lines),
     onMetric: (_name, data) => metrics.push(...data),
     maxEnvironments,
+    ...(clockOffset === undefined ? {} : { clockOffset }),
   });
   started.push(lambda);
   return lambda;
@@ -47,6 +49,20 @@ describe('a function in a worker thread', () => {
       left: true,
       id: 36,
     });
+  });
+
+  test('sees the clock of the run wherever it asks for the time, and its own time goes on by the machine’s', async () => {
+    const clock = new MovableClock(Date.now);
+    const source = `export const handler = async (_event: unknown, context: any) => ({
+      now: Date.now(), made: new Date().getTime(), said: Date.parse(Date()), given: new Date(5).getTime(),
+      is: new Date() instanceof Date && new Date().constructor === Date, utc: Date.UTC(1970, 0, 2), left: context.getRemainingTimeInMillis() > 2000 });`;
+    const lambda = start([space.fn('clock', source)], 1, clock.offset);
+    const ask = async () => JSON.parse(((await lambda.invoke('clock', '{}')) as { payload: string }).payload);
+    expect(Math.abs((await ask()).now - Date.now())).toBeLessThan(10_000);
+    clock.moveTo(90_000_000);
+    const { now, made, said, ...rest } = await ask();
+    for (const seenMs of [now, made, said]) expect(Math.abs(seenMs - Date.now() - 90_000_000)).toBeLessThan(10_000);
+    expect(rest).toEqual({ given: 5, is: true, utc: 86_400_000, left: true });
   });
 
   test('sees its own variables, its role’s credentials, the Region’s endpoints, and nothing of this process', async () => {

@@ -1,17 +1,18 @@
 // Owns which processor this worker charges at, as the config file of the jurisdiction says.
 // Leaves to the adapters how each is asked.
-import { HttpProcessor } from '../adapters/http-processor.ts';
-import { readSecret } from '../adapters/secrets.ts';
-import { StripeProcessor } from '../adapters/stripe-processor.ts';
+
 import type { Processor } from '../ports/processor.ts';
 import { setting } from '../shared/env.ts';
 import { PROCESSORS, processorSecretName } from '../shared/names.ts';
-import { PROCESSOR_PATIENCE } from '../shared/policies.ts';
+import { TIMEOUTS } from '../shared/policies.ts';
+import { HttpProcessor } from './http-processor.ts';
+import { readSecret } from './secrets.ts';
+import { StripeProcessor } from './stripe-processor.ts';
 
 /** @throws Error for a processor nobody knows, or a key that cannot be read */
 export const openProcessor = async (region: string, jurisdiction: string): Promise<Processor> => {
   const wanted = setting('processor');
-  const timeoutMs = PROCESSOR_PATIENCE.callMs;
+  const timeoutMs = TIMEOUTS.processorCallMs;
   switch (PROCESSORS.find((known) => known === wanted)) {
     case 'local':
       return new HttpProcessor({ url: setting('processorUrl'), timeoutMs });

@@ -1,0 +1,28 @@
+// Owns the rows `reconcile#<day>` of the region-state table.
+// Leaves to lambdas/reconcile what the parts are: the function runs once at a time in a Region, so nothing is conditional.
+import type { IsoDate } from '../../domain/ids.ts';
+import type { ReconciliationProgress } from '../../ports/reconciliation.ts';
+import { RegionStateUnavailable } from '../../ports/region-state.ts';
+import type { Dynamo, RequestFailed } from './client.ts';
+
+const keyOf = (window: IsoDate) => ({ pk: { S: `reconcile#${window}` } });
+const unavailable = (cause: RequestFailed) => new RegionStateUnavailable(cause.message, { cause });
+
+export class DynamoReconciliationProgress implements ReconciliationProgress {
+  constructor(
+    private readonly dynamo: Dynamo,
+    private readonly table: string,
+  ) {}
+
+  async partsDone(window: IsoDate): Promise<number> {
+    const { Item } = await this.dynamo.call(unavailable, (call) =>
+      call.get({ TableName: this.table, Key: keyOf(window), ConsistentRead: true }),
+    );
+    return Number(Item?.parts?.N ?? 0);
+  }
+
+  async setPartsDone(window: IsoDate, parts: number): Promise<void> {
+    const Item = { ...keyOf(window), parts: { N: String(parts) } };
+    await this.dynamo.call(unavailable, (call) => call.put({ TableName: this.table, Item }));
+  }
+}

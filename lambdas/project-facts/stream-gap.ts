@@ -1,0 +1,39 @@
+// Owns the moment at which a Region learns that its view has a hole: before its watermark makes the view look fresh again.
+// Leaves to lambdas/rehydrate-view how the hole is closed.
+import type { Clock } from '../ports/clock.ts';
+import type { RegionState } from '../ports/region-state.ts';
+import type { Rehydrations } from '../ports/rehydration.ts';
+import { METRICS } from '../shared/metric-names.ts';
+import { STREAM_REACH_SECONDS } from '../shared/names.ts';
+import type { Telemetry } from '../shared/telemetry.ts';
+
+/** Clocks of two machines, and the seconds between a record's end and its being given up. */
+const MARGIN_MS = 60_000;
+
+interface GapDeps {
+  readonly region: string;
+  readonly regionState: Pick<RegionState, 'watermarks'>;
+  readonly rehydrations: Pick<Rehydrations, 'begin'>;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/**
+ * Marks the view for its rebuild when the watermark of one of the Region's own keys, about to advance, is so old that records
+ * behind it were given up unread. A rebuild that began after they were written has read them from the ledger.
+ * @throws RegionStateUnavailable; then no watermark may advance
+ */
+export const markGap = async (
+  { region, regionState, rehydrations, clock, telemetry }: GapDeps,
+  ownBeats: readonly { readonly key: number }[],
+): Promise<void> => {
+  if (ownBeats.length === 0) return;
+  const watermarks = await regionState.watermarks(region);
+  const nowMs = clock.nowMs();
+  const reachedMs = nowMs - STREAM_REACH_SECONDS * 1000 + MARGIN_MS;
+  const old = ownBeats.filter(({ key }) => (watermarks.get(key) ?? nowMs) < reachedMs);
+  if (old.length === 0) return;
+  if (!(await rehydrations.begin('stream-gap', nowMs, { startedBeforeMs: reachedMs }))) return;
+  telemetry.count(METRICS.streamGaps);
+  telemetry.warn('facts may have left the stream unread: the view is rebuilt', { region });
+};

@@ -1,0 +1,49 @@
+// Owns a pair of Regions of one proof's own: its clock goes forward only, so that the shared pair could not be left as it was found.
+// Leaves to harness.ts how it is spoken to.
+import type { ApiAnswer, Harness } from './harness.ts';
+
+const HOUR_MS = 3_600_000;
+export const DAY_AND_MORE_MS = 25 * HOUR_MS;
+
+export interface Charge {
+  readonly paymentId: string;
+  readonly reference: string;
+  readonly status: 'unconfirmed' | 'collected' | 'declined';
+  readonly amountMinor: number;
+}
+
+export interface Books {
+  readonly charges: readonly Charge[];
+  readonly refunds: readonly { readonly charge: string; readonly amountMinor: number }[];
+}
+
+/** The processor's own books. */
+export const booksOf = async (baseload: Harness): Promise<Books> => {
+  const { processor } = await baseload.wiring();
+  return (await (await fetch(`${processor}/admin/books`)).json()) as Books;
+};
+
+/** Moves the clock of everything in the run ahead of where it is. */
+export const moveClock = async (baseload: Harness, byMs: number): Promise<void> => {
+  const { clock } = await baseload.state();
+  const answer = await baseload.control('POST', '/api/clock', { offsetMs: clock.offsetMs + byMs });
+  if (answer.status !== 200) throw new Error(`the clock was not moved: ${JSON.stringify(answer.body)}`);
+};
+
+/** @throws Error when control refuses */
+export const order = async (baseload: Harness, path: string, body?: object): Promise<ApiAnswer> => {
+  const answer = await baseload.control('POST', path, body);
+  if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer;
+};
+
+/** Nothing on the queues of money and of notices, delayed or under way, in either Region. */
+export const isQuiet = async (baseload: Harness): Promise<boolean> => {
+  const { regions, queues } = await baseload.state();
+  const work = queues.filter(({ slug }) => slug === 'settlements' || slug === 'notices');
+  return (
+    Object.values(regions).every(({ viewLagMs }) => viewLagMs === 0) &&
+    work.length === 4 &&
+    work.every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0)
+  );
+};
