@@ -95,10 +95,11 @@ describe('a Region is killed under load and comes back', () => {
   });
 
   test("payers' errors stop within what interval, threshold, propagation and TTL allow", () => {
-    const errors = payers.attempts.filter(({ status }) => status !== 201);
-    const afterKill = errors.map(({ atMs }) => atMs - killedAtMs);
-    expect(Math.max(...afterKill)).toBeLessThan(allowedMs);
-    expect(errors.filter(({ atMs }) => atMs < killedAtMs)).toEqual([]);
+    const errors = payers.attempts
+      .filter(({ status }) => status !== 201)
+      .map(({ atMs, ...attempt }) => ({ ...attempt, afterKillMs: atMs - killedAtMs }));
+    expect(errors.length).toBeGreaterThan(0);
+    expect(errors.filter(({ afterKillMs }) => afterKillMs < 0 || afterKillMs >= allowedMs)).toEqual([]);
   });
 
   test("each account's balance is what its payers paid, in both Regions", async () => {
