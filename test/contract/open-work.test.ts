@@ -1,12 +1,14 @@
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import { DynamoOpenWork } from '../../lambdas/adapters/dynamo/open-work.ts';
 import { DynamoViewStore } from '../../lambdas/adapters/dynamo/view-store.ts';
 import { MemoryViewStore } from '../../lambdas/adapters/memory/view-store.ts';
+import { openWorkRow } from '../../lambdas/adapters/view-rows.ts';
 import type { Fact } from '../../lambdas/domain/facts.ts';
 import { OPEN_WORK_SHARDS, type OpenStream, type OpenWorkIndex } from '../../lambdas/ports/open-work.ts';
 import type { ViewStore } from '../../lambdas/ports/view-store.ts';
 import { dumpView } from '../engine/dump-view.ts';
-import { TABLES } from '../engine/tables.ts';
+import { CREDENTIALS, REGION, TABLES } from '../engine/tables.ts';
 import { paid } from './facts.ts';
 import { onDynamo } from './on-dynamo.ts';
 
@@ -100,6 +102,17 @@ describe('open work on dynamo', () => {
     expect(await rows()).toEqual([
       expect.stringMatching(/^charges=1 pendingMinor=5 pk="open#\d\d" refundsMinor=0 sk="us_closed\|p#pay_a{52}"$/),
     ]);
+    await open().view.apply([declined(payment)]);
+    expect(await rows()).toEqual([]);
+
+    // What an applier leaves that dies between the transaction and the removal; the stream delivers its batch again.
+    const { pk, sk } = openWorkRow('us_closed', payment.stream);
+    const nothing = { charges: { N: '0' }, pendingMinor: { N: '0' }, refundsMinor: { N: '0' } };
+    const Item = { pk: { S: pk }, sk: { S: sk }, ...nothing };
+    const client = new DynamoDBClient({ endpoint: on.engine.endpoint, region: REGION, credentials: CREDENTIALS });
+    await client.send(new PutItemCommand({ TableName: TABLES.views, Item }));
+    client.destroy();
+    expect(await rows()).toHaveLength(1);
     await open().view.apply([declined(payment)]);
     expect(await rows()).toEqual([]);
   });

@@ -1,32 +1,20 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import {
   clientOf,
   EAST,
   eventually,
   LEDGER,
+  ledgerOfThisFile,
   putNew,
   type RunningLedger,
   readShards,
   refusalOf,
-  removeDirectory,
-  runLedger,
   sortKeysOf,
-  temporaryDirectory,
   WEST,
 } from './ledger-fixture.ts';
 
-const dataDir = temporaryDirectory();
-let running: RunningLedger;
-
-beforeAll(async () => {
-  running = await runLedger(dataDir);
-});
-
-afterAll(async () => {
-  await running.stop();
-  removeDirectory(dataDir);
-});
+const running = ledgerOfThisFile();
 
 const read = async (client: RunningLedger['east'], pk: string, ConsistentRead: boolean): Promise<string | undefined> =>
   (

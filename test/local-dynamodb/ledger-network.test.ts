@@ -1,32 +1,20 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import {
   EAST,
   eventually,
   LEDGER,
+  ledgerOfThisFile,
   putNew,
   type RunningLedger,
   readShards,
   refusalOf,
-  removeDirectory,
-  runLedger,
   sortKeysOf,
-  temporaryDirectory,
   WEST,
   WITNESS,
 } from './ledger-fixture.ts';
 
-const dataDir = temporaryDirectory();
-let running: RunningLedger;
-
-beforeAll(async () => {
-  running = await runLedger(dataDir, { catchUpPerSecond: 200 });
-});
-
-afterAll(async () => {
-  await running.stop();
-  removeDirectory(dataDir);
-});
+const running = ledgerOfThisFile({ catchUpPerSecond: 200 });
 
 const UNAVAILABLE = { name: 'InternalServerError', message: 'Internal server error', status: 500 };
 

@@ -133,10 +133,7 @@ export const applyToAccount = async (
     let pending: readonly Change[] = batch;
     for (let lost = 0; pending.length > 0; ) {
       const reasons = await tryOnce(dynamo, actionsOf(table, accountId, pending));
-      if (reasons === 'done') {
-        await removeClosed(dynamo, table, accountId, openWorkAdditionsOf(pending.map(({ fact }) => fact)).keys());
-        break;
-      }
+      if (reasons === 'done') break;
       const absent = pending.filter((_, index) => reasons[index] !== 'ConditionalCheckFailed');
       if (absent.length === pending.length) {
         lost++;
@@ -149,6 +146,8 @@ export const applyToAccount = async (
       }
       pending = absent;
     }
+    // For facts that were there already too: who applied them may have died before this, and only a redelivery tells.
+    await removeClosed(dynamo, table, accountId, openWorkAdditionsOf(batch.map(({ fact }) => fact)).keys());
   }
 };
 
