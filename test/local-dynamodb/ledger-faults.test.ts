@@ -78,6 +78,19 @@ test('lost-answer limited to a sort key leaves heartbeats alone', async () => {
   expect((await refusalOf(putNew(running.east, 'us_lost_2', 'p#1#000'))).message).toMatch(/socket hang up|ECONNRESET/);
 });
 
+test('a fault on first facts of streams leaves what workers write later in them alone', async () => {
+  await running.fault({
+    kind: 'write-conflict',
+    region: EAST,
+    count: 1,
+    sortKeyPrefix: 'p#',
+    sortKeySuffix: '#000',
+  });
+  await putNew(running.east, 'us_first', 'p#1#001');
+  await putNew(running.east, 'us_first', 'b#2026-10#000');
+  expect(await refusalOf(putNew(running.east, 'us_first', 'p#1#000'))).toEqual(CONFLICT);
+});
+
 test('a count of 0 takes back what is left', async () => {
   await running.fault({ kind: 'write-conflict', region: WEST, count: 5 });
   await running.fault({ kind: 'write-conflict', region: WEST, count: 0 });

@@ -55,7 +55,7 @@ describe('a Region is killed under load and comes back', () => {
     await pause(12_000);
     // It dies with writes under way: some in the ledger and not answered, the others never there. Left to chance, the few
     // milliseconds between an acknowledgement and its write would hardly ever be hit.
-    const dying = { region: killed, sortKeyPrefix: 'p#' };
+    const dying = { region: killed, sortKeyPrefix: 'p#', sortKeySuffix: '#000' };
     killedAtMs = Date.now();
     await baseload.fault({ ...dying, kind: 'lost-answer', count: CLIENTS });
     await pause(100);
