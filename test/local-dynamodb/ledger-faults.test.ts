@@ -5,7 +5,6 @@ import {
   EAST,
   eventually,
   LEDGER,
-  ledgerOfThisFile,
   putNew,
   type RunningLedger,
   readShards,
@@ -13,6 +12,7 @@ import {
   sortKeysOf,
   WEST,
 } from './ledger-fixture.ts';
+import { ledgerOfThisFile } from './ledger-of-this-file.ts';
 
 const running = ledgerOfThisFile();
 

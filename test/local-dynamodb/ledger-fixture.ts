@@ -11,7 +11,6 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
 } from '@aws-sdk/client-dynamodb-streams';
-import { afterAll, beforeAll } from '@jest/globals';
 import type { GlobalTablePlan } from '../../local/assembly/plan.ts';
 import type { LedgerReport, RegionChange } from '../../local/dynamodb/ledger/admin.ts';
 import { type Ledger, type LedgerOptions, startLedger } from '../../local/dynamodb/ledger/start-ledger.ts';
@@ -155,38 +154,3 @@ export const readShards = async (running: RunningLedger, region: string): Promis
 
 export const sortKeysOf = (records: readonly _Record[]): string[] =>
   records.map((record) => record.dynamodb?.Keys?.sk?.S ?? '');
-
-/** One ledger for all tests of a file, started and removed with it; it may be used inside of tests. */
-export const ledgerOfThisFile = (options: LedgerOptions = {}): RunningLedger => {
-  const dataDir = temporaryDirectory();
-  let started: RunningLedger | undefined;
-  const running = (): RunningLedger => {
-    if (started === undefined) throw new Error('the ledger is only there inside of tests');
-    return started;
-  };
-  beforeAll(async () => {
-    started = await runLedger(dataDir, options);
-  });
-  afterAll(async () => {
-    await started?.stop();
-    removeDirectory(dataDir);
-  });
-  return {
-    get ledger() {
-      return running().ledger;
-    },
-    get east() {
-      return running().east;
-    },
-    get west() {
-      return running().west;
-    },
-    get streams() {
-      return running().streams;
-    },
-    state: () => running().state(),
-    change: (region, change) => running().change(region, change),
-    fault: (fault) => running().fault(fault),
-    stop: () => running().stop(),
-  };
-};

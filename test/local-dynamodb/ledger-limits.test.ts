@@ -6,7 +6,8 @@ import {
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from '@jest/globals';
-import { LEDGER, ledgerOfThisFile, refusalOf } from './ledger-fixture.ts';
+import { LEDGER, refusalOf } from './ledger-fixture.ts';
+import { ledgerOfThisFile } from './ledger-of-this-file.ts';
 
 const running = ledgerOfThisFile();
 

@@ -4,7 +4,6 @@ import {
   EAST,
   eventually,
   LEDGER,
-  ledgerOfThisFile,
   putNew,
   type RunningLedger,
   readShards,
@@ -13,6 +12,7 @@ import {
   WEST,
   WITNESS,
 } from './ledger-fixture.ts';
+import { ledgerOfThisFile } from './ledger-of-this-file.ts';
 
 const running = ledgerOfThisFile({ catchUpPerSecond: 200 });
 

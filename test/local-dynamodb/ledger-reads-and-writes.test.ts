@@ -9,7 +9,8 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from '@jest/globals';
-import { eventually, LEDGER, ledgerOfThisFile, putNew, type RunningLedger, refusalOf, WEST } from './ledger-fixture.ts';
+import { eventually, LEDGER, putNew, type RunningLedger, refusalOf, WEST } from './ledger-fixture.ts';
+import { ledgerOfThisFile } from './ledger-of-this-file.ts';
 
 const running = ledgerOfThisFile();
 
