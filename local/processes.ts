@@ -103,5 +103,8 @@ export type LedgerFault =
   /** The next `count` requests of `region` are never answered. */
   | { readonly kind: 'silent'; readonly region: string; readonly count: number };
 
-/** With `sortKeyPrefix` only requests on items whose sort key (a string) begins so are hit: heartbeats use up no fault. */
-export type ScopedFault = LedgerFault & { readonly sortKeyPrefix?: string };
+/**
+ * Only requests on items whose sort key (a string) begins and ends so are hit: heartbeats use up no fault, and with the suffix
+ * `#000` nothing but first facts of streams do, whatever workers write meanwhile.
+ */
+export type ScopedFault = LedgerFault & { readonly sortKeyPrefix?: string; readonly sortKeySuffix?: string };

@@ -1,7 +1,7 @@
 // Owns what may happen to an adjustment: made once, reversed once.
 // Leaves to the writer that the facts are the whole stream, read strongly.
 import type { AdjustAccount, ReverseFact } from './commands.ts';
-import { type Decision, factBase, nextPlace, rejected, replayOf, requireEmpty } from './decision.ts';
+import { type Decision, factBase, nextPlace, rejected, replayOf, requireEmpty, reversalOf } from './decision.ts';
 import type { AccountAdjusted, Fact, FactReversed } from './facts.ts';
 import { foldAdjustment } from './fold.ts';
 import { adjustmentIdOf } from './ids.ts';
@@ -38,17 +38,5 @@ export const decideReverseOnAdjustment = (facts: readonly Fact[], command: Rever
     return rejected('position-not-found', 'There is no fact at this position');
   if (target.type !== 'AccountAdjusted') return rejected('not-reversible', `A ${target.type} cannot be reversed`);
   if (adjustment.reversed) return rejected('already-reversed', 'The adjustment was reversed already');
-  const place = nextPlace(target.stream, facts, [command.account], command.nowMs);
-  if ('kind' in place) return place;
-  const effectMinor = negate(target.amountMinor);
-  return {
-    kind: 'append',
-    fact: {
-      ...factBase(command, command.account, place, effectMinor),
-      type: 'FactReversed',
-      reversedOrdinal: target.ordinal,
-      effectMinor,
-      reason: command.reason,
-    },
-  };
+  return reversalOf(target.stream, facts, command, negate(target.amountMinor));
 };

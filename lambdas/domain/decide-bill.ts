@@ -1,7 +1,7 @@
 // Owns what may happen to the bill of a period: one revision in force at a time, undone once, then issued anew.
 // Leaves to the writer that the facts are the whole stream, read strongly.
 import type { CreditBill, IssueBill, ReverseFact } from './commands.ts';
-import { type Decision, factBase, nextPlace, rejected, replayOf } from './decision.ts';
+import { type Decision, factBase, nextPlace, rejected, replayOf, reversalOf } from './decision.ts';
 import type { BillIssued, CreditNoteIssued, Fact, FactReversed } from './facts.ts';
 import { foldBill } from './fold.ts';
 import { billId } from './ids.ts';
@@ -68,17 +68,5 @@ export const decideReverseOnBill = (facts: readonly Fact[], command: ReverseFact
   if (bill?.open?.ordinal !== target.ordinal) {
     return rejected('already-reversed', `${target.billId} was credited or reversed already`);
   }
-  const place = nextPlace(target.stream, facts, [command.account], command.nowMs);
-  if ('kind' in place) return place;
-  const effectMinor = negate(target.totalMinor);
-  return {
-    kind: 'append',
-    fact: {
-      ...factBase(command, command.account, place, effectMinor),
-      type: 'FactReversed',
-      reversedOrdinal: target.ordinal,
-      effectMinor,
-      reason: command.reason,
-    },
-  };
+  return reversalOf(target.stream, facts, command, negate(target.totalMinor));
 };

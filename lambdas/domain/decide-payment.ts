@@ -1,7 +1,7 @@
 // Owns what may happen to a payment: accepted once, then declined, refunded or reversed, never by more than is left of it.
 // Leaves to the writer that the facts are the whole stream, read strongly.
 import type { DeclinePayment, PostPayment, RefundPayment, ReverseFact } from './commands.ts';
-import { type Decision, factBase, nextPlace, rejected, replayOf, requireEmpty } from './decision.ts';
+import { type Decision, factBase, nextPlace, rejected, replayOf, requireEmpty, reversalOf } from './decision.ts';
 import type { Fact, FactReversed, PaymentAccepted, PaymentDeclined, PaymentRefunded } from './facts.ts';
 import { foldPayment, type PaymentState } from './fold.ts';
 import { paymentIdOf } from './ids.ts';
@@ -69,13 +69,7 @@ export const decideReverseOnPayment = (facts: readonly Fact[], command: ReverseF
   onPayment(facts, command, (payment) => {
     const effect = reversalEffect(facts, command, payment);
     if (typeof effect !== 'bigint') return effect;
-    return placed(facts, command, payment, effect, (base) => ({
-      ...base,
-      type: 'FactReversed',
-      reversedOrdinal: command.reversedOrdinal,
-      effectMinor: effect,
-      reason: command.reason,
-    }));
+    return reversalOf(payment.accepted.stream, facts, command, effect, clearingOf(facts));
   });
 
 const reversalEffect = (
@@ -128,7 +122,7 @@ const onPayment = <F extends Fact>(
 
 const placed = <F extends Fact>(
   facts: readonly Fact[],
-  command: DeclinePayment | RefundPayment | ReverseFact,
+  command: DeclinePayment | RefundPayment,
   payment: PaymentState,
   effect: Minor,
   toFact: (base: ReturnType<typeof factBase>) => F,

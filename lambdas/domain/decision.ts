@@ -1,7 +1,7 @@
 // Owns what a decision can be, and what every new fact has in common: its place, its time, its origin.
 // Leaves to decide-*.ts the rules of each kind of stream.
-import type { Command } from './commands.ts';
-import type { AccountOpened, Fact } from './facts.ts';
+import type { Command, ReverseFact } from './commands.ts';
+import type { AccountOpened, Fact, FactReversed } from './facts.ts';
 import { fingerprint, matchesFingerprint } from './fingerprint.ts';
 import { inOrder } from './fold.ts';
 import { MAX_ORDINAL, type StreamId } from './keys.ts';
@@ -108,5 +108,27 @@ export const factBase = (
     fingerprint: fingerprint(command.body),
     currency: account.currency as Currency,
     postings: counterpart === undefined ? [] : postingsOf(effectMinor, counterpart),
+  };
+};
+
+/** The fact that undoes another one by `effectMinor`, at the next ordinal of its stream; what may be undone was decided before. */
+export const reversalOf = (
+  stream: StreamId,
+  facts: readonly Fact[],
+  command: ReverseFact,
+  effectMinor: Minor,
+  counterpart: Counterpart | undefined = counterpartOf(stream),
+): Decision<FactReversed> => {
+  const place = nextPlace(stream, facts, [command.account], command.nowMs);
+  if ('kind' in place) return place;
+  return {
+    kind: 'append',
+    fact: {
+      ...factBase(command, command.account, place, effectMinor, counterpart),
+      type: 'FactReversed',
+      reversedOrdinal: command.reversedOrdinal,
+      effectMinor,
+      reason: command.reason,
+    },
   };
 };

@@ -11,11 +11,16 @@ export const parseFault = (body: unknown, regions: readonly string[]): ScopedFau
     region: z.enum(regions as [string, ...string[]]),
     count: z.int().min(0).max(MAX_COUNT),
     sortKeyPrefix: z.string().max(64).optional(),
+    sortKeySuffix: z.string().max(64).optional(),
   });
   const parsed = shape.safeParse(body);
   if (parsed.success) {
-    const { sortKeyPrefix, ...fault } = parsed.data;
-    return { ...fault, ...(sortKeyPrefix === undefined ? {} : { sortKeyPrefix }) };
+    const { sortKeyPrefix, sortKeySuffix, ...fault } = parsed.data;
+    return {
+      ...fault,
+      ...(sortKeyPrefix === undefined ? {} : { sortKeyPrefix }),
+      ...(sortKeySuffix === undefined ? {} : { sortKeySuffix }),
+    };
   }
   return {
     problem: parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; '),

@@ -2,10 +2,9 @@
 // Leaves to engine-binary.ts which engine it is, to tables.ts what is in it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from '../free-port.ts';
+import { freePort, isTcpFree } from '../free-port.ts';
 import { isAlive } from '../is-alive.ts';
 import { engineCommand } from './engine-binary.ts';
 import { DynamoConnection } from './engine-client.ts';
@@ -14,6 +13,8 @@ const START_DEADLINE_MS = 15_000;
 const POLL_MS = 20;
 /** The engine loses no acknowledged write on SIGKILL, so a slow end is cut short. */
 const STOP_GRACE_MS = 600;
+/** What a killed engine's sockets may outlive it by on a busy machine. */
+const PORT_GRACE_MS = 3_000;
 
 export interface Engine {
   readonly url: string;
@@ -32,15 +33,18 @@ export interface EngineOptions {
   readonly onUnexpectedExit?: (line: string) => void;
 }
 
-/** Engines that lose a port race can look alive: whoever holds the port answers in their place. */
-const checkFree = (port: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', () =>
-      reject(new Error(`port ${port} is in use: end what listens there, or choose another port`)),
-    );
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()));
-  });
+/**
+ * Engines that lose a port race can look alive: whoever holds the port answers in their place. A killed engine is gone from
+ * /proc a moment before its sockets are, so a port in use is asked again.
+ */
+const checkFree = async (port: number): Promise<void> => {
+  const deadlineMs = Date.now() + PORT_GRACE_MS;
+  while (!(await isTcpFree(port))) {
+    if (Date.now() > deadlineMs)
+      throw new Error(`port ${port} is in use: end what listens there, or choose another port`);
+    await delay(POLL_MS);
+  }
+};
 
 /** The engine that a pid file names, if that process still is one on this file. Unknown on systems without /proc. */
 const engineOn = (dbFile: string, pid: number): boolean => {

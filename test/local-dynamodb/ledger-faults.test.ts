@@ -1,5 +1,5 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import {
   clientOf,
   EAST,
@@ -9,24 +9,12 @@ import {
   type RunningLedger,
   readShards,
   refusalOf,
-  removeDirectory,
-  runLedger,
   sortKeysOf,
-  temporaryDirectory,
   WEST,
 } from './ledger-fixture.ts';
+import { ledgerOfThisFile } from './ledger-of-this-file.ts';
 
-const dataDir = temporaryDirectory();
-let running: RunningLedger;
-
-beforeAll(async () => {
-  running = await runLedger(dataDir);
-});
-
-afterAll(async () => {
-  await running.stop();
-  removeDirectory(dataDir);
-});
+const running = ledgerOfThisFile();
 
 const read = async (client: RunningLedger['east'], pk: string, ConsistentRead: boolean): Promise<string | undefined> =>
   (
@@ -88,6 +76,19 @@ test('lost-answer limited to a sort key leaves heartbeats alone', async () => {
   await running.fault({ kind: 'lost-answer', region: EAST, count: 1, sortKeyPrefix: 'p#' });
   await putNew(running.east, 'hb#us-east-1#00', 'hb');
   expect((await refusalOf(putNew(running.east, 'us_lost_2', 'p#1#000'))).message).toMatch(/socket hang up|ECONNRESET/);
+});
+
+test('a fault on first facts of streams leaves what workers write later in them alone', async () => {
+  await running.fault({
+    kind: 'write-conflict',
+    region: EAST,
+    count: 1,
+    sortKeyPrefix: 'p#',
+    sortKeySuffix: '#000',
+  });
+  await putNew(running.east, 'us_first', 'p#1#001');
+  await putNew(running.east, 'us_first', 'b#2026-10#000');
+  expect(await refusalOf(putNew(running.east, 'us_first', 'p#1#000'))).toEqual(CONFLICT);
 });
 
 test('a count of 0 takes back what is left', async () => {

@@ -5,27 +5,11 @@ import {
   TransactWriteItemsCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  LEDGER,
-  type RunningLedger,
-  refusalOf,
-  removeDirectory,
-  runLedger,
-  temporaryDirectory,
-} from './ledger-fixture.ts';
+import { describe, expect, test } from '@jest/globals';
+import { LEDGER, refusalOf } from './ledger-fixture.ts';
+import { ledgerOfThisFile } from './ledger-of-this-file.ts';
 
-const dataDir = temporaryDirectory();
-let running: RunningLedger;
-
-beforeAll(async () => {
-  running = await runLedger(dataDir);
-});
-
-afterAll(async () => {
-  await running.stop();
-  removeDirectory(dataDir);
-});
+const running = ledgerOfThisFile();
 
 describe('what DynamoDB refuses on an MRSC table', () => {
   const suffix = 'not supported on global tables configured for multi-Region strong consistency (MRSC)';

@@ -1,5 +1,5 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import {
   EAST,
   eventually,
@@ -8,25 +8,13 @@ import {
   type RunningLedger,
   readShards,
   refusalOf,
-  removeDirectory,
-  runLedger,
   sortKeysOf,
-  temporaryDirectory,
   WEST,
   WITNESS,
 } from './ledger-fixture.ts';
+import { ledgerOfThisFile } from './ledger-of-this-file.ts';
 
-const dataDir = temporaryDirectory();
-let running: RunningLedger;
-
-beforeAll(async () => {
-  running = await runLedger(dataDir, { catchUpPerSecond: 200 });
-});
-
-afterAll(async () => {
-  await running.stop();
-  removeDirectory(dataDir);
-});
+const running = ledgerOfThisFile({ catchUpPerSecond: 200 });
 
 const UNAVAILABLE = { name: 'InternalServerError', message: 'Internal server error', status: 500 };
 

@@ -8,30 +8,11 @@ import {
   ScanCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  eventually,
-  LEDGER,
-  putNew,
-  type RunningLedger,
-  refusalOf,
-  removeDirectory,
-  runLedger,
-  temporaryDirectory,
-  WEST,
-} from './ledger-fixture.ts';
+import { describe, expect, test } from '@jest/globals';
+import { eventually, LEDGER, putNew, type RunningLedger, refusalOf, WEST } from './ledger-fixture.ts';
+import { ledgerOfThisFile } from './ledger-of-this-file.ts';
 
-const dataDir = temporaryDirectory();
-let running: RunningLedger;
-
-beforeAll(async () => {
-  running = await runLedger(dataDir);
-});
-
-afterAll(async () => {
-  await running.stop();
-  removeDirectory(dataDir);
-});
+const running = ledgerOfThisFile();
 
 const get = async (
   client: RunningLedger['east'],

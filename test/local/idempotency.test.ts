@@ -18,6 +18,9 @@ const paymentsOf = async (accountId: string) => {
 const paymentsOver = async (amountMinor: number) =>
   (await paymentsOf(ACCOUNT)).filter(({ body }) => body['amountMinor'] === amountMinor);
 
+/** Workers settle other payments meanwhile: their facts come later in a stream. */
+const FIRST_FACTS = { sortKeyPrefix: 'p#', sortKeySuffix: '#000' };
+
 describe('one idempotency key', () => {
   let token = '';
 
@@ -70,7 +73,7 @@ describe('one idempotency key', () => {
   test('a commit whose answer is lost on its way to the handler: found again, answered as new, replayed elsewhere', async () => {
     const body = { amountMinor: 777, currency: 'USD', method: 'card' };
     const key = { token, idempotencyKey: 'lost-answer-key', body };
-    await baseload.fault({ kind: 'lost-answer', region: EAST, count: 1, sortKeyPrefix: 'p#' });
+    await baseload.fault({ kind: 'lost-answer', region: EAST, count: 1, ...FIRST_FACTS });
     const first = await baseload.region(EAST, 'POST', PATH, key);
     expect([first.status, first.headers.get('idempotent-replayed')]).toEqual([201, null]);
     const retried = await baseload.region(WEST, 'POST', PATH, key);
@@ -82,9 +85,9 @@ describe('one idempotency key', () => {
   test('a ledger that never answers: outcome-unknown within the deadline, and the retry is accepted once', async () => {
     const body = { amountMinor: 778, currency: 'USD', method: 'card' };
     const key = { token, idempotencyKey: 'silent-key', body };
-    await baseload.fault({ kind: 'silent', region: EAST, count: 50, sortKeyPrefix: 'p#' });
+    await baseload.fault({ kind: 'silent', region: EAST, count: 50, ...FIRST_FACTS });
     const refused = await baseload.region(EAST, 'POST', PATH, key);
-    await baseload.fault({ kind: 'silent', region: EAST, count: 0, sortKeyPrefix: 'p#' });
+    await baseload.fault({ kind: 'silent', region: EAST, count: 0, ...FIRST_FACTS });
     expect([refused.status, refused.body.type]).toEqual([503, 'outcome-unknown']);
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
     expect((await baseload.region(WEST, 'POST', PATH, key)).status).toBe(201);
@@ -93,7 +96,7 @@ describe('one idempotency key', () => {
 
   test('a commit that only the witness held when its Region died: the retry in the other Region finds it', async () => {
     const body = { amountMinor: 888, currency: 'USD', method: 'card' };
-    await baseload.fault({ kind: 'witness-only', region: EAST, count: 1, sortKeyPrefix: 'p#' });
+    await baseload.fault({ kind: 'witness-only', region: EAST, count: 1, ...FIRST_FACTS });
     const paid = await baseload.region(EAST, 'POST', PATH, { token, idempotencyKey: 'witness-only-1', body });
     expect(paid.status).toBe(201);
     await baseload.tell(EAST, 'kill');
@@ -111,7 +114,7 @@ describe('one idempotency key', () => {
   test('write conflicts through all attempts: refused as safe to retry, and the retry is accepted once', async () => {
     const body = { amountMinor: 999, currency: 'USD', method: 'card' };
     await settled(baseload);
-    await baseload.fault({ kind: 'write-conflict', region: EAST, count: 4, sortKeyPrefix: 'p#' });
+    await baseload.fault({ kind: 'write-conflict', region: EAST, count: 4, ...FIRST_FACTS });
     const refused = await baseload.region(EAST, 'POST', PATH, { token, idempotencyKey: 'conflict-key', body });
     expect([refused.status, refused.body.type]).toEqual([503, 'not-attempted']);
     const accepted = await baseload.region(EAST, 'POST', PATH, { token, idempotencyKey: 'conflict-key', body });

@@ -55,7 +55,7 @@ describe('a Region is killed under load and comes back', () => {
     await pause(12_000);
     // It dies with writes under way: some in the ledger and not answered, the others never there. Left to chance, the few
     // milliseconds between an acknowledgement and its write would hardly ever be hit.
-    const dying = { region: killed, sortKeyPrefix: 'p#' };
+    const dying = { region: killed, sortKeyPrefix: 'p#', sortKeySuffix: '#000' };
     killedAtMs = Date.now();
     await baseload.fault({ ...dying, kind: 'lost-answer', count: CLIENTS });
     await pause(100);
@@ -95,10 +95,11 @@ describe('a Region is killed under load and comes back', () => {
   });
 
   test("payers' errors stop within what interval, threshold, propagation and TTL allow", () => {
-    const errors = payers.attempts.filter(({ status }) => status !== 201);
-    const afterKill = errors.map(({ atMs }) => atMs - killedAtMs);
-    expect(Math.max(...afterKill)).toBeLessThan(allowedMs);
-    expect(errors.filter(({ atMs }) => atMs < killedAtMs)).toEqual([]);
+    const errors = payers.attempts
+      .filter(({ status }) => status !== 201)
+      .map(({ atMs, ...attempt }) => ({ ...attempt, afterKillMs: atMs - killedAtMs }));
+    expect(errors.length).toBeGreaterThan(0);
+    expect(errors.filter(({ afterKillMs }) => afterKillMs < 0 || afterKillMs >= allowedMs)).toEqual([]);
   });
 
   test("each account's balance is what its payers paid, in both Regions", async () => {
@@ -149,15 +150,10 @@ describe('a Region is killed under load and comes back', () => {
   }, 240_000);
 
   test("both Regions' views equal a replay of the ledger, byte for byte", async () => {
+    // What the killed Region's workers had taken off their queue comes back to them minutes later, and is dropped as done.
     await baseload.waitFor(
-      'both views caught up, and no work on any queue that would write another fact',
-      async () => {
-        const { regions, queues } = await baseload.state();
-        return (
-          Object.values(regions).every(({ viewLagMs }) => viewLagMs === 0) &&
-          queues.every(({ visible, inFlight }) => visible + inFlight === 0)
-        );
-      },
+      'both views caught up',
+      async () => Object.values((await baseload.state()).regions).every(({ viewLagMs }) => viewLagMs === 0),
       120_000,
     );
     const items = await ledgerItems();

@@ -44,6 +44,7 @@ const faultSchema = z.strictObject({
   /** 0 takes back what is left of this kind. */
   count: z.int().min(0).max(1_000_000),
   sortKeyPrefix: z.string().optional(),
+  sortKeySuffix: z.string().optional(),
 });
 
 export const ledgerState = (controls: LedgerControls, nowMs: number): LedgerReport => ({

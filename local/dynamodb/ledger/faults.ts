@@ -33,7 +33,7 @@ export class Faults {
       ({ fault }) =>
         fault.kind === kind &&
         fault.region === region &&
-        (fault.sortKeyPrefix === undefined || sortKeys.some((key) => key.startsWith(fault.sortKeyPrefix ?? ''))),
+        (isUnscoped(fault) || sortKeys.some((key) => isInScope(fault, key))),
     );
     if (hit === undefined) return false;
     hit.left -= 1;
@@ -41,3 +41,9 @@ export class Faults {
     return true;
   }
 }
+
+const isUnscoped = ({ sortKeyPrefix, sortKeySuffix }: ScopedFault): boolean =>
+  sortKeyPrefix === undefined && sortKeySuffix === undefined;
+
+const isInScope = ({ sortKeyPrefix = '', sortKeySuffix = '' }: ScopedFault, sortKey: string): boolean =>
+  sortKey.startsWith(sortKeyPrefix) && sortKey.endsWith(sortKeySuffix);
