@@ -16,7 +16,8 @@ import { ProcessorUnavailable } from '../ports/processor.ts';
 import { ReadingsUnavailable } from '../ports/readings.ts';
 import { RequestCounterUnavailable } from '../ports/request-counter.ts';
 import { ViewUnavailable } from '../ports/view-store.ts';
-import { BREAKERS, type BreakerPolicy, type Downstream } from './policies.ts';
+import type { Downstream } from './metric-names.ts';
+import { BREAKERS, type BreakerPolicy } from './policies.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** No request was made: the downstream has failed too often. */

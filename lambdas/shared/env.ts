@@ -16,7 +16,8 @@ export const setting = (name: keyof typeof ENV): string => required(ENV[name]);
 /** As `setting`, for a whole number. @throws Error for anything else */
 export const numberSetting = (name: keyof typeof ENV): number => {
   const value = Number(setting(name));
-  if (!Number.isSafeInteger(value)) throw new Error(`environment variable ${ENV[name]} is no whole number: the template sets it`);
+  if (!Number.isSafeInteger(value))
+    throw new Error(`environment variable ${ENV[name]} is no whole number: the template sets it`);
   return value;
 };
 

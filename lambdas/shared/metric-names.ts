@@ -80,7 +80,20 @@ export const METRICS = {
   projectionFailures: 'ProjectionFailures',
 } as const;
 
-/** Of BreakerOpened: one of policies.ts's DOWNSTREAMS. */
+/** What functions depend on, as breakers and their policies name it. */
+export const DOWNSTREAMS = [
+  'ledger',
+  'views',
+  'catalog',
+  'readings',
+  'processor',
+  'notices',
+  'mail',
+  'counts',
+] as const;
+export type Downstream = (typeof DOWNSTREAMS)[number];
+
+/** Of BreakerOpened: one of DOWNSTREAMS. */
 export const DOWNSTREAM_DIMENSION = 'downstream';
 
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];

@@ -7,8 +7,7 @@
 //   and a Region whose ledger is away is left by its payers within seconds (/health).
 // - Processor and receivers of notices are never retried inside a request: the message comes back, later and with a new look.
 
-export const DOWNSTREAMS = ['ledger', 'views', 'catalog', 'readings', 'processor', 'notices', 'mail', 'counts'] as const;
-export type Downstream = (typeof DOWNSTREAMS)[number];
+import type { Downstream } from './metric-names.ts';
 
 export interface BreakerPolicy {
   /** So many failures in a row open it. */

@@ -2,9 +2,8 @@
 // Leaves to metric-names.ts what is measured, and to the handlers when.
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { DOWNSTREAM_DIMENSION, METRICS, type MetricName } from './metric-names.ts';
+import { DOWNSTREAM_DIMENSION, type Downstream, METRICS, type MetricName } from './metric-names.ts';
 import { METRIC_NAMESPACE, type Slug } from './names.ts';
-import type { Downstream } from './policies.ts';
 
 /** Everything that may stand in a log line. Bodies, names, tokens, idempotency keys and paths are not on it. */
 const LOG_FIELDS = [

@@ -9,7 +9,7 @@ import {
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import { DOWNSTREAM_DIMENSION, METRICS, type MetricName } from '../../lambdas/shared/metric-names.ts';
+import { DOWNSTREAM_DIMENSION, DOWNSTREAMS, METRICS, type MetricName } from '../../lambdas/shared/metric-names.ts';
 import {
   deadLetterQueueName,
   functionName,
@@ -20,7 +20,6 @@ import {
   queueName,
   type Slug,
 } from '../../lambdas/shared/names.ts';
-import { DOWNSTREAMS } from '../../lambdas/shared/policies.ts';
 import type { BaseloadConfig } from '../config.ts';
 import { failureQueueName } from '../names.ts';
 import { type AlarmSlug, queueAlarms, WATCHED_SLUGS } from './registry.ts';

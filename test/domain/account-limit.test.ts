@@ -46,7 +46,7 @@ describe('one worker', () => {
 
 test('however the requests fall on N workers, a window admits at most the limit and five a worker, and no fewer than the limit', () => {
   const request = fc.record({ worker: fc.nat(7), afterMs: fc.nat(200) });
-  fc.assert(
+  void fc.assert(
     fc.property(fc.array(request, { maxLength: 400 }), fc.integer({ min: 20, max: 60 }), (requests, limit) => {
       const workers = new Map<number, Seen>();
       const totals = new Map<number, number>();

@@ -22,6 +22,7 @@ describe('the registry', () => {
       'baseload-us-start-bill-run-errors-P2',
       'baseload-us-rehydrate-view-errors-P2',
       'baseload-us-view-rehydration-P1',
+      'baseload-us-breaker-opened-P2',
       'baseload-us-sweep-errors-P2',
       'baseload-us-settle-payment-errors-P1',
       'baseload-us-send-notice-errors-P2',

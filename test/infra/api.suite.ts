@@ -65,8 +65,8 @@ describe('the stage', () => {
       ThrottlingBurstLimit: 100,
     });
     expect(settings['POST /v1/accounts/{accountId}/payments']).toEqual({
-      ThrottlingRateLimit: 500,
-      ThrottlingBurstLimit: 250,
+      ThrottlingRateLimit: 1000,
+      ThrottlingBurstLimit: 500,
     });
   });
 
@@ -107,6 +107,7 @@ describe('the API', () => {
         ExposeHeaders: [
           'baseload-position',
           'baseload-region',
+          'baseload-remaining',
           'baseload-staleness-ms',
           'etag',
           'idempotent-replayed',

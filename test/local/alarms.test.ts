@@ -6,15 +6,13 @@ const baseload = sharedRun();
 
 beforeAll(() => settled(baseload), 120_000);
 
-test('every alarm is evaluated within a few minutes of its Region’s start, and those of a healthy Region do not ring', async () => {
+test('every alarm is evaluated within a few minutes of its Region’s start, and a healthy Region is not said to be otherwise', async () => {
   const { value } = await baseload.waitFor(
-    'no alarm has insufficient data, and none that says what a Region is now rings',
+    'no alarm has insufficient data, and no Region is said to be unhealthy',
     async () => {
       const { alarms } = await baseload.state();
       const isKnown = alarms.every(({ state }) => state !== 'INSUFFICIENT_DATA');
-      const isHealthy = alarms
-        .filter(({ slug }) => slug === 'region-unhealthy' || slug === 'projection-lag')
-        .every(({ state }) => state === 'OK');
+      const isHealthy = alarms.every(({ slug, state }) => slug !== 'region-unhealthy' || state === 'OK');
       return isKnown && isHealthy && alarms;
     },
     200_000,

@@ -23,7 +23,10 @@ export const openedAccount = z.strictObject({ accountId, currency, timeZone: tex
 
 export const contactAnswer = z.strictObject({
   accountId,
-  email: z.string().nullable().meta({ description: 'Null: no notices by mail', examples: ['payer@example.com'] }),
+  email: z
+    .string()
+    .nullable()
+    .meta({ description: 'Null: no notices by mail', examples: ['payer@example.com'] }),
 });
 
 export const accountAnswer = z.strictObject({

@@ -1,6 +1,5 @@
 // Owns a twin of the telemetry that keeps what it was told.
-import type { MetricName } from '../../../lambdas/shared/metric-names.ts';
-import type { Downstream } from '../../../lambdas/shared/policies.ts';
+import type { Downstream, MetricName } from '../../../lambdas/shared/metric-names.ts';
 import { allowedOnly, type LogFields, type Telemetry } from '../../../lambdas/shared/telemetry.ts';
 
 export interface LogLine {

@@ -7,8 +7,8 @@ import { MemoryHeartbeats } from '../../../lambdas/adapters/memory/heartbeats.ts
 import { MemoryProfiles } from '../../../lambdas/adapters/memory/profiles.ts';
 import { MemoryReadings } from '../../../lambdas/adapters/memory/readings.ts';
 import { MemoryRegionState } from '../../../lambdas/adapters/memory/region-state.ts';
-import { MemoryRequestCounter } from '../../../lambdas/adapters/memory/request-counter.ts';
 import { MemoryRehydrations } from '../../../lambdas/adapters/memory/rehydration.ts';
+import { MemoryRequestCounter } from '../../../lambdas/adapters/memory/request-counter.ts';
 import { MemoryViewStore } from '../../../lambdas/adapters/memory/view-store.ts';
 import { createHealthHandler } from '../../../lambdas/health/create-health-handler.ts';
 import { createLookupHandler } from '../../../lambdas/lookup/create-lookup-handler.ts';
@@ -21,12 +21,12 @@ import type { EventLog } from '../../../lambdas/ports/event-log.ts';
 import type { Heartbeats } from '../../../lambdas/ports/heartbeats.ts';
 import type { Profiles } from '../../../lambdas/ports/profiles.ts';
 import type { Readings } from '../../../lambdas/ports/readings.ts';
-import type { Budget } from '../../../lambdas/ports/request-counter.ts';
 import type { RegionState } from '../../../lambdas/ports/region-state.ts';
 import type { Rehydrations } from '../../../lambdas/ports/rehydration.ts';
+import type { Budget } from '../../../lambdas/ports/request-counter.ts';
 import type { ViewStore } from '../../../lambdas/ports/view-store.ts';
-import { Accounts } from '../../../lambdas/shared/accounts.ts';
 import { AccountLimit } from '../../../lambdas/shared/account-limit.ts';
+import { Accounts } from '../../../lambdas/shared/accounts.ts';
 import { createBreaker } from '../../../lambdas/shared/breaker.ts';
 import { guardViews } from '../../../lambdas/shared/guarded-views.ts';
 import type { ApiHandler } from '../../../lambdas/shared/http/router.ts';
@@ -101,7 +101,15 @@ export const testRegion = (stores: Stores, region = 'us-east-1', clock = new Man
   const handlers: Partial<Record<Slug, ApiHandler>> = {
     payments: createPaymentsHandler({ ...shared, accounts: accounts(), limit: limit('payments') }),
     operations: createOperationsHandler({ ...shared, accounts: accounts(), profiles, usage }),
-    lookup: createLookupHandler({ ...shared, accounts: accounts(), limit: limit('lookups'), views, staleness, trust, usage }),
+    lookup: createLookupHandler({
+      ...shared,
+      accounts: accounts(),
+      limit: limit('lookups'),
+      views,
+      staleness,
+      trust,
+      usage,
+    }),
     tariffs: createTariffsHandler({ ...shared, accounts: accounts(), catalog: stores.catalog }),
     health: createHealthHandler({ ...shared, regions: ['us-east-1', 'us-west-2'], heartbeats, regionState }),
   };

@@ -285,7 +285,9 @@ describe('the worker', () => {
     await region.post({ readings: [reading()] });
     const [message] = region.intake.sent;
     const poison = ['{', '{"v":2}', '{"v":1,"batchId":"b","part":0,"days":[{"m":"m1","d":"2026-02-30","runs":[]}]}'];
-    expect(await region.worker(sqsEvent(poison[0] ?? '', message?.body ?? '', poison[1] ?? '', poison[2] ?? ''))).toEqual({
+    expect(
+      await region.worker(sqsEvent(poison[0] ?? '', message?.body ?? '', poison[1] ?? '', poison[2] ?? '')),
+    ).toEqual({
       batchItemFailures: [
         { itemIdentifier: 'message-0' },
         { itemIdentifier: 'message-2' },

@@ -10,8 +10,8 @@ import { RequestCounterUnavailable } from '../../../lambdas/ports/request-counte
 import { AccountLimit } from '../../../lambdas/shared/account-limit.ts';
 import { Accounts } from '../../../lambdas/shared/accounts.ts';
 import { createBreaker } from '../../../lambdas/shared/breaker.ts';
-import { onDynamo } from '../../contract/on-dynamo.ts';
 import { opened } from '../../contract/facts.ts';
+import { onDynamo } from '../../contract/on-dynamo.ts';
 import { TABLES } from '../../engine/tables.ts';
 import { apiEvent } from '../harness/api-event.ts';
 import { ManualClock } from '../harness/manual-clock.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { METRICS } from '../../../lambdas/shared/metric-names.ts';
 import { functionName, SLUGS } from '../../../lambdas/shared/names.ts';
-import { DOWNSTREAMS } from '../../../lambdas/shared/policies.ts';
+import { DOWNSTREAMS } from '../../../lambdas/shared/metric-names.ts';
 import { buildAppAndStacks } from '../../../lib/app.ts';
 import { readConfig } from '../../../lib/config.ts';
 import { readAlarms } from '../../../local/assembly/alarms.ts';

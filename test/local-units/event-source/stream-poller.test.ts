@@ -33,6 +33,7 @@ const seen: string[][] = [];
 const lines: string[] = [];
 const failures: Record<string, Record<string, string>>[] = [];
 const troubles: string[] = [];
+const ages: number[] = [];
 const pollers: StreamPoller[] = [];
 
 beforeAll(async () => {
@@ -113,6 +114,7 @@ function start(plan: Partial<StreamSourcePlan> = {}, nowMs = () => Date.now()): 
     invoke: (event) => lambda.invoke(functionName, event),
     onFailure: (message) => failures.push(JSON.parse(message)),
     onTrouble: (what) => troubles.push(what),
+    onIteratorAge: (ageMs) => ages.push(ageMs),
     nowMs,
   });
   pollers.push(poller);
@@ -145,6 +147,14 @@ describe('a stream source', () => {
     await until(hasSeen('c'));
     expect(seen).toEqual([['a', 'b'], ['c']]);
     await until(() => poller.lagMs() === 0);
+  });
+
+  test('tells the age of the last record of each batch as it is handed over', async () => {
+    ages.length = 0;
+    await put(['a', 'ok'], ['b', 'ok'], ['c', 'ok']);
+    start({ batchSize: 2 }, () => Date.now() + 3_600_000);
+    await until(hasSeen('c'));
+    expect(ages.map((ageMs) => Math.floor(ageMs / 60_000))).toEqual([60, 60]);
   });
 
   test('makes the event that Lambda makes', async () => {
