@@ -145,6 +145,7 @@ describe('a new version', () => {
       'StreamWorkerReplicaStreamLive3005EB8B',
       'SweepLiveB177069E',
       'RehydrateViewLiveA150DAC8',
+      'ReconcileLive48495D40',
       'StartBillRunLive619B84BE',
     ]);
   });
