@@ -1,7 +1,10 @@
 // A notice of the AWS SDK about the Node to come, once a test file; this project's own range is in package.json.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-/** Two projects: `unit` runs in parallel, `local` shares one running pair of Regions and so runs in band. */
+/**
+ * Three projects: `unit` runs in parallel; `local` shares one running pair of Regions and so runs in band; `proofs` are like it
+ * and take minutes.
+ */
 const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -20,14 +23,14 @@ export default {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['<rootDir>/test/local/'],
+      testPathIgnorePatterns: ['<rootDir>/test/local/', '<rootDir>/test/proofs/'],
     },
-    {
+    ...['local', 'proofs'].map((name) => ({
       ...shared,
-      displayName: 'local',
-      testMatch: ['<rootDir>/test/local/**/*.test.ts'],
+      displayName: name,
+      testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
       globalSetup: '<rootDir>/test/local/global-setup.ts',
       globalTeardown: '<rootDir>/test/local/global-teardown.ts',
-    },
+    })),
   ],
 };

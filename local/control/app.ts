@@ -7,6 +7,7 @@ import type { DeliveryFault, DeliverySource } from '../delivery-faults.ts';
 import type { Issuer, TokenRequest } from '../issuer/issuer.ts';
 import type { MovableClock } from '../movable-clock.ts';
 import type { ScopedFault } from '../processes.ts';
+import type { LocalProcessor } from '../processor/start-processor.ts';
 import type { SentMail } from '../ses/outbox.ts';
 import { addDeliveryRoutes, unknownRegion } from './delivery.ts';
 import { parseFault } from './fault.ts';
@@ -50,6 +51,7 @@ export interface ControlOptions {
   readonly issuer: Issuer;
   readonly state: () => Promise<ControlState>;
   readonly injectFault: (fault: ScopedFault) => Promise<void>;
+  readonly processor: Pick<LocalProcessor, 'leave' | 'comeBack'>;
   /** Every mail that a Region has taken, killed Regions' too. */
   readonly outbox: () => readonly (SentMail & { readonly region: string })[];
   /** Slugs of the queues that can be told to misbehave. */
@@ -109,6 +111,15 @@ export const controlApp = (options: ControlOptions): Hono => {
     if ('problem' in fault) return c.json({ message: fault.problem }, 400);
     await options.injectFault(fault);
     return c.json(fault);
+  });
+  // Its own admin routes are at the port that is closed meanwhile.
+  app.post('/api/processor/stop', async (c) => {
+    await options.processor.leave();
+    return c.json({ processor: 'stopped' });
+  });
+  app.post('/api/processor/start', async (c) => {
+    await options.processor.comeBack();
+    return c.json({ processor: 'started' });
   });
   addDeliveryRoutes(app, options);
   app.post('/api/clock', async (c) => {

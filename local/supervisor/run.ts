@@ -69,6 +69,12 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
   closers.add(() => closeServer(frontDoor));
   await listen(frontDoor, ports.api);
 
+  const processor = await startProcessor({
+    port: ports.processor,
+    dataDir: options.dataDir,
+    machineMs: clock.nowMs,
+  });
+  closers.add(() => processor.stop());
   let observer: Observer | undefined;
   const control = createServer(
     getRequestListener(
@@ -90,6 +96,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
         outbox: () =>
           names.flatMap((region) => readOutbox(join(options.dataDir, region)).map((mail) => ({ region, ...mail }))),
         injectFault: (fault) => adminPost(ports.ledgerAdmin, '/faults', fault),
+        processor,
         queues: [...new Set(plan.regions.flatMap(({ queueSources, queues }) => slugsOf(queueSources, queues)))],
         clock,
         moveClock: async (offsetMs) => {
@@ -103,12 +110,6 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
   closers.add(() => closeServer(control));
   await listen(control, ports.control);
 
-  const processor = await startProcessor({
-    port: ports.processor,
-    dataDir: options.dataDir,
-    machineMs: clock.nowMs,
-  });
-  closers.add(() => processor.stop());
   await progress.step('starting the ledger', () => startLedger(options, facts));
   await progress.step(`starting ${names.join(' and ')}`, async () => {
     closers.add(() => Promise.all([...regions.values()].map((region) => region.close())));

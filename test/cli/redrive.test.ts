@@ -1,5 +1,5 @@
 // Owns the proof of what `redrive` shows, asks, moves and leaves, against two Regions' SQS.
-// Leaves to test/local/poison.test.ts the real queue, worker and process.
+// Leaves to test/proofs/poison.test.ts the real queue, worker and process.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SQSClient, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';

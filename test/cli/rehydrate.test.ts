@@ -1,5 +1,5 @@
 // Owns the proof of what `rehydrate` shows, asks and waits for, against a Region's own tables.
-// Leaves to test/lambdas/rehydrate-view the rebuild and to test/local/rehydrate.test.ts the running Region.
+// Leaves to test/lambdas/rehydrate-view the rebuild and to test/proofs/rehydrate.test.ts the running Region.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

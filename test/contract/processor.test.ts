@@ -74,6 +74,16 @@ describe('the local processor over HTTP', () => {
     await admin('weather', { isDown: false });
   });
 
+  test('while it has left nobody listens at its port, and when it is back it knows what it knew', async () => {
+    const reference = await open().prepare(order('n', 'card'));
+    await local.leave();
+    await local.leave();
+    await expect(open().confirm(reference)).rejects.toMatchObject(unavailable(/confirm was not answered$/));
+    await local.comeBack();
+    await local.comeBack();
+    expect(await open().lookup(reference)).toEqual({ kind: 'unconfirmed' });
+  });
+
   test('a decline for a reason on no list is no decline', async () => {
     const reference = await open().prepare(order('l', 'decline_bad_mood'));
     await expect(open().confirm(reference)).rejects.toMatchObject(

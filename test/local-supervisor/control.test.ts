@@ -50,6 +50,7 @@ const begin = () => {
       healthChecks: [],
       records: [],
     },
+    processor: { leave: say('processor leaves'), comeBack: say('processor comes back') },
     outbox: () => [{ region: 'us-east-1', subject: 'Your bill is ready' } as SentMail & { readonly region: string }],
     injectFault: async (fault) => {
       faults.push(fault);
@@ -232,6 +233,13 @@ describe('deliveries that go wrong', () => {
     expect(answer).toEqual({ status, body: { message: expect.stringMatching(message) } });
     expect(told).toEqual([]);
   });
+});
+
+test('the processor is stopped and started', async () => {
+  const { ask, told } = begin();
+  expect(await ask('POST', '/api/processor/stop')).toEqual({ status: 200, body: { processor: 'stopped' } });
+  expect(await ask('POST', '/api/processor/start')).toEqual({ status: 200, body: { processor: 'started' } });
+  expect(told).toEqual(['processor leaves', 'processor comes back']);
 });
 
 describe('the clock', () => {

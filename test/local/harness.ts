@@ -180,19 +180,23 @@ export class Harness {
 
   /**
    * Polls until `condition` gives something other than undefined or false; returns it with the milliseconds it took.
-   * @throws Error naming `what` after `timeoutMs`
+   * @throws Error naming `what` after `timeoutMs`, with what `seen` then gives
    */
   async waitFor<T>(
     what: string,
     condition: () => Promise<T | undefined | false> | T | undefined | false,
     timeoutMs = 30_000,
+    seen?: () => unknown,
   ): Promise<{ readonly value: T; readonly tookMs: number }> {
     const startedMs = performance.now();
     for (;;) {
       const value = await condition();
       const tookMs = performance.now() - startedMs;
       if (value !== undefined && value !== false) return { value, tookMs };
-      if (tookMs > timeoutMs) throw new Error(`waited ${timeoutMs} ms in vain: ${what}`);
+      if (tookMs > timeoutMs) {
+        const last = seen === undefined ? '' : `; last seen: ${JSON.stringify(seen())}`;
+        throw new Error(`waited ${timeoutMs} ms in vain: ${what}${last}`);
+      }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

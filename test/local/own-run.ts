@@ -1,5 +1,6 @@
 // Owns a pair of Regions of one proof's own: its clock goes forward only, so that the shared pair could not be left as it was found.
 // Leaves to harness.ts how it is spoken to.
+import { meteredHomes } from '../../local/demo/metered-homes.ts';
 import type { ApiAnswer, Harness } from './harness.ts';
 
 const HOUR_MS = 3_600_000;
@@ -21,6 +22,29 @@ export interface Books {
 export const booksOf = async (baseload: Harness): Promise<Books> => {
   const { processor } = await baseload.wiring();
   return (await (await fetch(`${processor}/admin/books`)).json()) as Books;
+};
+
+/**
+ * The demo's meter files are stored: it goes on loading them once a run is ready, and a clock that jumps over the visibility of a
+ * message again and again sends it to the dead-letter queue.
+ */
+export const demoIsLoaded = async (baseload: Harness): Promise<void> => {
+  const homes = meteredHomes('us');
+  const token = await baseload.token({ accounts: homes.map(({ accountId }) => accountId), scope: 'billing:read' });
+  for (const { accountId, period } of homes) {
+    for (const region of baseload.regionNames) {
+      const preview = `/v1/accounts/${accountId}/bills/preview?period=${period}`;
+      await baseload.waitFor(
+        `the readings of ${accountId} are in ${region}`,
+        async () => (await baseload.region(region, 'GET', preview, { token })).body.quality === 'actual',
+        60_000,
+      );
+    }
+  }
+  await baseload.waitFor('nothing is left on intake', async () => {
+    const { queues } = await baseload.state();
+    return queues.every(({ slug, visible, inFlight }) => slug !== 'intake' || visible + inFlight === 0);
+  });
 };
 
 /** Moves the clock of everything in the run ahead of where it is. */

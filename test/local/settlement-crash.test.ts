@@ -6,7 +6,7 @@ import { dumpView } from '../engine/dump-view.ts';
 import { TABLES } from '../engine/tables.ts';
 import { openAccounts, operatorDynamo, readLedger } from './auditor.ts';
 import { Harness } from './harness.ts';
-import { booksOf, DAY_AND_MORE_MS, isQuiet, moveClock, order } from './own-run.ts';
+import { booksOf, DAY_AND_MORE_MS, demoIsLoaded, isQuiet, moveClock, order } from './own-run.ts';
 
 const ACCOUNT = 'us_crash' as AccountId;
 const AMOUNT_MINOR = 4_200;
@@ -20,6 +20,7 @@ let WEST = '';
 beforeAll(async () => {
   baseload = await Harness.start();
   [EAST = '', WEST = ''] = baseload.regionNames;
+  await demoIsLoaded(baseload);
   await openAccounts(baseload, [ACCOUNT]);
 }, 120_000);
 afterAll(() => baseload?.stop(), 30_000);

@@ -1,5 +1,5 @@
 // Owns the proof that every alarm of the real templates rings for its fault and recovers, on virtual time.
-// Leaves to test/local/alarms.test.ts that the metrics come from running Regions.
+// Leaves to test/proofs/alarms.test.ts that the metrics come from running Regions.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

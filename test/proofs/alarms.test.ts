@@ -1,6 +1,6 @@
 // The proof that alarms are evaluated on what a running pair of Regions really measures.
 import { beforeAll, expect, test } from '@jest/globals';
-import { settled, sharedRun } from './shared-run.ts';
+import { settled, sharedRun } from '../local/shared-run.ts';
 
 const baseload = sharedRun();
 

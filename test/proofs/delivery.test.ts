@@ -10,9 +10,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { deadLetterQueueName } from '../../lambdas/shared/names.ts';
 import { dumpView } from '../engine/dump-view.ts';
 import { TABLES } from '../engine/tables.ts';
-import { openAccounts, operatorDynamo, readLedger } from './auditor.ts';
-import { Harness } from './harness.ts';
-import { booksOf, isQuiet, moveClock, order } from './own-run.ts';
+import { openAccounts, operatorDynamo, readLedger } from '../local/auditor.ts';
+import { Harness } from '../local/harness.ts';
+import { booksOf, demoIsLoaded, isQuiet, moveClock, order } from '../local/own-run.ts';
 
 const ACCOUNTS = ['us_delivery-1', 'us_delivery-2', 'us_delivery-3'];
 const PAYMENTS = 24;
@@ -32,6 +32,7 @@ const refunded = new Set<string>();
 beforeAll(async () => {
   baseload = await Harness.start();
   [EAST = '', WEST = ''] = baseload.regionNames;
+  await demoIsLoaded(baseload);
   await openAccounts(baseload, ACCOUNTS);
 }, 120_000);
 afterAll(() => baseload?.stop(), 30_000);
@@ -179,13 +180,16 @@ describe('streams and queues duplicate, reorder, delay and lose, in both Regions
   test('redriven, the lost messages change nothing, and the dead-letter queues are empty', async () => {
     const before = await booksOf(baseload);
     for (const region of [EAST, WEST]) await redrive(region);
+    let unfinished: unknown;
     await baseload.waitFor(
       'every message was moved back and worked',
       async () => {
         const { queues } = await baseload.state();
+        unfinished = queues.filter(({ dlq, visible, inFlight, delayed }) => dlq + visible + inFlight + delayed > 0);
         return queues.every(({ dlq }) => dlq === 0) && isQuiet(baseload);
       },
       60_000,
+      () => unfinished,
     );
     expect((await queueOf(EAST, 'project-facts-failures')).visible).toBe(0);
     expect(await booksOf(baseload)).toEqual(before);

@@ -8,9 +8,9 @@ import { decodeFact } from '../../lambdas/domain/codec.ts';
 import { dumpView, viewLine } from '../engine/dump-view.ts';
 import { startEngine } from '../engine/start-engine.ts';
 import { CREDENTIALS, createTables, REGION, TABLES } from '../engine/tables.ts';
-import { auditPayments, type LedgerItem, openAccounts, operatorDynamo, readLedger } from './auditor.ts';
-import { Payers } from './paying-clients.ts';
-import { settled, sharedRun } from './shared-run.ts';
+import { auditPayments, type LedgerItem, openAccounts, operatorDynamo, readLedger } from '../local/auditor.ts';
+import { Payers } from '../local/paying-clients.ts';
+import { settled, sharedRun } from '../local/shared-run.ts';
 
 const baseload = sharedRun();
 const ACCOUNTS = ['us_loss-1', 'us_loss-2', 'us_loss-3', 'us_loss-4'];

@@ -8,8 +8,8 @@ import { promisify } from 'node:util';
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { functionName, queueName, tableName } from '../../lambdas/shared/names.ts';
-import { openAccounts, operatorDynamo, readLedger } from './auditor.ts';
-import { type ChangedRun, startChanged } from './changed-assembly.ts';
+import { openAccounts, operatorDynamo, readLedger } from '../local/auditor.ts';
+import { type ChangedRun, startChanged } from '../local/changed-assembly.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const EAST = 'us-east-1';
