@@ -44,7 +44,7 @@ describe('one worker', () => {
   });
 });
 
-test('however the requests fall on N workers, a window admits at most the limit and five a worker, and no fewer than the limit', () => {
+test('however the requests fall on N workers, a window admits at most the limit and five a worker, at least the limit less five a worker', () => {
   const request = fc.record({ worker: fc.nat(7), afterMs: fc.nat(200) });
   void fc.assert(
     fc.property(fc.array(request, { maxLength: 400 }), fc.integer({ min: 20, max: 60 }), (requests, limit) => {

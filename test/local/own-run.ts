@@ -36,7 +36,10 @@ export const demoIsLoaded = async (baseload: Harness): Promise<void> => {
       const preview = `/v1/accounts/${accountId}/bills/preview?period=${period}`;
       await baseload.waitFor(
         `the readings of ${accountId} are in ${region}`,
-        async () => (await baseload.region(region, 'GET', preview, { token })).body.quality === 'actual',
+        async () => {
+          const { status, body } = await baseload.region(region, 'GET', preview, { token });
+          return status === 200 && body.quality !== 'missing';
+        },
         60_000,
       );
     }

@@ -66,6 +66,8 @@ describe('a Region is away for a day and an hour', () => {
       'both views show it',
       async () => (await look(EAST)).body.balanceMinor === -100 && (await look(WEST)).body.balanceMinor === -100,
     );
+    // The other Region's copies of the work come a minute later, and are dropped.
+    await moveClock(baseload, 61_000);
     await baseload.waitFor('all that follows from it is done', () => isQuiet(baseload), 90_000);
     await baseload.tell(WEST, 'kill');
     for (const [index, amountMinor] of [200, 300, 400].entries()) await pay(`away-${index}`, amountMinor);
