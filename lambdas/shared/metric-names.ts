@@ -1,4 +1,5 @@
-// Owns the names of the metrics that handlers publish, in namespace `Baseload`, dimension `service` = the capability's slug.
+// Owns the names of the metrics that handlers publish, in namespace `Baseload`, dimension `service` = the capability's slug or, for
+// those that concern the whole Region, REGION_WIDE_SERVICE.
 // Leaves to lib/alarms which of them wakes somebody.
 
 export const METRICS = {
@@ -97,3 +98,15 @@ export type Downstream = (typeof DOWNSTREAMS)[number];
 export const DOWNSTREAM_DIMENSION = 'downstream';
 
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
+
+/**
+ * Rare, and bad whichever function counts it: published once for the Region under this service, so that no function can be left
+ * out of an alarm, which may look at ten metrics at most.
+ */
+export const REGION_WIDE_METRICS: ReadonlySet<MetricName> = new Set([
+  METRICS.corruptFact,
+  METRICS.tamperedFact,
+  METRICS.clockSkewRefusals,
+  METRICS.dispatchFailures,
+]);
+export const REGION_WIDE_SERVICE = 'region';

@@ -3,6 +3,7 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { bulkhead } from 'cockatiel';
 import type { Clock } from '../ports/clock.ts';
+import { CorruptFact } from '../ports/event-log.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Breaker } from './breaker.ts';
 import { METRICS } from './metric-names.ts';
@@ -70,6 +71,7 @@ const take = async <Message>(
       return { kind: 'done', record };
     }
   } catch (error) {
+    if (error instanceof CorruptFact) telemetry.count(METRICS.corruptFact);
     telemetry.warn('work not done yet', { ...(message && describe(message)), ...errorFields(error) });
     if (!breakers.some((breaker) => breaker.isOutage(error))) return { kind: 'failed', record };
   }

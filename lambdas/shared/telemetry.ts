@@ -2,7 +2,14 @@
 // Leaves to metric-names.ts what is measured, and to the handlers when.
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { DOWNSTREAM_DIMENSION, type Downstream, METRICS, type MetricName } from './metric-names.ts';
+import {
+  DOWNSTREAM_DIMENSION,
+  type Downstream,
+  METRICS,
+  type MetricName,
+  REGION_WIDE_METRICS,
+  REGION_WIDE_SERVICE,
+} from './metric-names.ts';
 import { METRIC_NAMESPACE, type Slug } from './names.ts';
 
 /** Everything that may stand in a log line. Bodies, names, tokens, idempotency keys and paths are not on it. */
@@ -62,8 +69,10 @@ export const errorFields = (error: unknown): LogFields =>
 export const createTelemetry = (slug: Slug): Telemetry => {
   const logger = new Logger({ serviceName: slug });
   const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: slug });
+  const regionWide = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: REGION_WIDE_SERVICE });
   return {
-    count: (metric, value = 1) => metrics.addMetric(metric, MetricUnit.Count, value),
+    count: (metric, value = 1) =>
+      (REGION_WIDE_METRICS.has(metric) ? regionWide : metrics).addMetric(metric, MetricUnit.Count, value),
     milliseconds: (metric, valueMs) => metrics.addMetric(metric, MetricUnit.Milliseconds, valueMs),
     breakerOpened: (downstream) => {
       logger.warn('breaker opened', allowedOnly({ reason: downstream }));
@@ -76,7 +85,7 @@ export const createTelemetry = (slug: Slug): Telemetry => {
     warn: (message, fields) => logger.warn(message, allowedOnly(fields)),
     error: (message, fields) => logger.error(message, allowedOnly(fields)),
     flush: () => {
-      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+      for (const stored of [metrics, regionWide]) if (stored.hasStoredMetrics()) stored.publishStoredMetrics();
     },
   };
 };

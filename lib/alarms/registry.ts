@@ -87,6 +87,11 @@ const SINGLE_ALARMS = [
     meaning: 'the ledger refuses writes, minute after minute: payers get 503 here',
   },
   { slug: 'corrupt-fact', tier: 'P0', meaning: 'a fact was changed, removed or damaged behind the application’s back' },
+  {
+    slug: 'dispatch-failures',
+    tier: 'P1',
+    meaning: 'facts do not get from the stream onto the queues: charges and notices of this Region wait',
+  },
   { slug: 'clock-skew', tier: 'P1', meaning: 'a clock is off: facts that would follow a later one are refused' },
   {
     slug: 'projection-lag',

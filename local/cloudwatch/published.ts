@@ -1,10 +1,11 @@
 // Owns which metrics exist here: those of the handlers, and of AWS's own those that an alarm may look at.
 // Leaves to region-metrics.ts that they are measured. An alarm on any other metric would wait for data that never comes.
+import { REGION_WIDE_SERVICE } from '../../lambdas/shared/metric-names.ts';
 import { LIVE_ALIAS, METRIC_NAMESPACE, SLUGS } from '../../lambdas/shared/names.ts';
 import type { RegionPlan } from '../assembly/plan.ts';
 import type { MetricId } from './alarm-plan.ts';
 
-/** A handler's metric is of itself, by its slug, or, over all functions, of what they depend on. */
+/** A handler's metric is of itself, by its slug, of the Region or, over all functions, of what they depend on. */
 const SERVICE = 'service';
 const DOWNSTREAM = 'downstream';
 
@@ -66,5 +67,7 @@ const isOfHandlers = (dimensions: Readonly<Record<string, string>>): boolean => 
   const [only, ...more] = Object.entries(dimensions);
   if (only === undefined || more.length > 0) return false;
   const [name, value] = only;
-  return name === DOWNSTREAM || (name === SERVICE && SLUGS.some((slug) => slug === value));
+  return (
+    name === DOWNSTREAM || (name === SERVICE && [...SLUGS, REGION_WIDE_SERVICE].some((service) => service === value))
+  );
 };

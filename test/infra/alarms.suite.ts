@@ -31,6 +31,7 @@ describe('the registry', () => {
       'baseload-us-region-unhealthy-P1',
       'baseload-us-ledger-refusals-P0',
       'baseload-us-corrupt-fact-P0',
+      'baseload-us-dispatch-failures-P1',
       'baseload-us-clock-skew-P1',
       'baseload-us-projection-lag-P1',
       'baseload-us-projection-iterator-age-P2',

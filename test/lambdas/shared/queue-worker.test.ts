@@ -1,6 +1,7 @@
 // Owns the proof that an outage burns no message of any queue, and that what never works ends all the same.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { MemoryQueue } from '../../../lambdas/adapters/memory/queue.ts';
+import { CorruptFact } from '../../../lambdas/ports/event-log.ts';
 import { ReadingsUnavailable } from '../../../lambdas/ports/readings.ts';
 import { type Breaker, createBreaker, DownstreamPaused, guarded } from '../../../lambdas/shared/breaker.ts';
 import { createQueueWorker } from '../../../lambdas/shared/queue-worker.ts';
@@ -115,6 +116,13 @@ describe('a message by itself', () => {
     expect(asked).toEqual([text(0), text(1), text(2)]);
     expect(telemetry.text).toContain('a message that no sender wrote');
     expect(telemetry.breakersOpened).toEqual([]);
+  });
+
+  test('that meets a corrupt fact fails, and the fact is counted', async () => {
+    answer = () => Promise.reject(new CorruptFact('us_1', 'p#pay_a#000', 'checksum'));
+    const { batchItemFailures } = await worker()(sqsEvent(text(0)));
+    expect(batchItemFailures).toEqual([{ itemIdentifier: 'message-0' }]);
+    expect(telemetry.counts.get('CorruptFact')).toBe(1);
   });
 
   test.each([1, 3])('never meets more than %i others at the downstream', async (atOnce) => {

@@ -75,3 +75,14 @@ test('metrics are EMF in namespace Baseload under the capability, written once p
     },
   ]);
 });
+
+test('what concerns the whole Region is published for it, whichever function counts it', () => {
+  const telemetry = createTelemetry('issue-bills');
+  telemetry.count(METRICS.corruptFact);
+  telemetry.count(METRICS.billsIssued);
+  telemetry.flush();
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    expect.objectContaining({ service: 'issue-bills', BillsIssued: 1 }),
+    expect.objectContaining({ service: 'region', CorruptFact: 1 }),
+  ]);
+});
