@@ -109,4 +109,3 @@ export const REGION_WIDE_METRICS: ReadonlySet<MetricName> = new Set([
   METRICS.clockSkewRefusals,
   METRICS.dispatchFailures,
 ]);
-export const REGION_WIDE_SERVICE = 'region';

@@ -98,6 +98,8 @@ export const MAIL_MARK_PREFIX = 'mail#';
 export const MAIL_MARK_TTL = 'expiresAt';
 
 export const METRIC_NAMESPACE = 'Baseload';
+/** Of the metrics that concern a whole Region, in place of a function's slug. */
+export const REGION_WIDE_SERVICE = 'region';
 
 export const SCOPES = {
   read: 'billing:read',

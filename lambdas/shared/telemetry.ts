@@ -8,9 +8,8 @@ import {
   METRICS,
   type MetricName,
   REGION_WIDE_METRICS,
-  REGION_WIDE_SERVICE,
 } from './metric-names.ts';
-import { METRIC_NAMESPACE, type Slug } from './names.ts';
+import { METRIC_NAMESPACE, REGION_WIDE_SERVICE, type Slug } from './names.ts';
 
 /** Everything that may stand in a log line. Bodies, names, tokens, idempotency keys and paths are not on it. */
 const LOG_FIELDS = [

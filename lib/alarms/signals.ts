@@ -9,13 +9,7 @@ import {
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import {
-  DOWNSTREAM_DIMENSION,
-  DOWNSTREAMS,
-  METRICS,
-  type MetricName,
-  REGION_WIDE_SERVICE,
-} from '../../lambdas/shared/metric-names.ts';
+import { DOWNSTREAM_DIMENSION, DOWNSTREAMS, METRICS, type MetricName } from '../../lambdas/shared/metric-names.ts';
 import {
   deadLetterQueueName,
   functionName,
@@ -24,6 +18,7 @@ import {
   QUEUES,
   type QueueSlug,
   queueName,
+  REGION_WIDE_SERVICE,
   type Slug,
 } from '../../lambdas/shared/names.ts';
 import type { BaseloadConfig } from '../config.ts';

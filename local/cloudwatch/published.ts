@@ -1,7 +1,6 @@
 // Owns which metrics exist here: those of the handlers, and of AWS's own those that an alarm may look at.
 // Leaves to region-metrics.ts that they are measured. An alarm on any other metric would wait for data that never comes.
-import { REGION_WIDE_SERVICE } from '../../lambdas/shared/metric-names.ts';
-import { LIVE_ALIAS, METRIC_NAMESPACE, SLUGS } from '../../lambdas/shared/names.ts';
+import { LIVE_ALIAS, METRIC_NAMESPACE, REGION_WIDE_SERVICE, SLUGS } from '../../lambdas/shared/names.ts';
 import type { RegionPlan } from '../assembly/plan.ts';
 import type { MetricId } from './alarm-plan.ts';
 
