@@ -13,7 +13,8 @@ import { Payers } from '../local/paying-clients.ts';
 import { settled, sharedRun } from '../local/shared-run.ts';
 
 const baseload = sharedRun();
-const ACCOUNTS = ['us_loss-1', 'us_loss-2', 'us_loss-3', 'us_loss-4'];
+/** So many that eight payers in a hurry stay below the limit of each. */
+const ACCOUNTS = Array.from({ length: 48 }, (_, n) => `us_loss-${n}`);
 const LOAD_MS = 60_000;
 const CLIENTS = 8;
 
