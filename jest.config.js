@@ -17,6 +17,8 @@ const shared = {
 };
 
 export default {
+  // Calls of AWS give up after five seconds, jest's own limit: a test of that must not end at the same moment.
+  testTimeout: 20_000,
   projects: [
     // A negated glob, !(local), would leave out test/local-units too.
     {
