@@ -3,37 +3,11 @@
 import { MessageRejected, SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { type Mail, type MailSender, NOTICE_ID_HEADER } from '../ports/mail-sender.ts';
 import { NotDelivered } from '../ports/notifier.ts';
-import { AWS_ATTEMPTS, AWS_SOCKETS, AWS_TIMING, type AwsTiming } from '../shared/policies.ts';
-import { within } from './dynamo/deadlines.ts';
+import { AWS_TIMING } from '../shared/policies.ts';
+import { type AwsClientOptions, awsClientConfig } from './aws-client.ts';
+import { within } from './deadlines.ts';
 
-export interface SesOptions {
-  readonly region: string;
-  /** Absent: the SDK's own, which `AWS_ENDPOINT_URL_SESV2` can set. */
-  readonly endpoint?: string;
-  /** Absent: the SDK's own chain (on Lambda, the environment). */
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  readonly timing?: Partial<AwsTiming>;
-}
-
-/** A connection with the deadlines of every client of AWS here. Make one per process and share it. */
-export const createSesClient = ({ region, endpoint, credentials, timing }: SesOptions): SESv2Client => {
-  const { connectTimeoutMs, requestTimeoutMs } = { ...AWS_TIMING, ...timing };
-  const agent = { keepAlive: true, maxSockets: AWS_SOCKETS };
-  return new SESv2Client({
-    region,
-    maxAttempts: AWS_ATTEMPTS,
-    retryMode: 'standard',
-    requestHandler: {
-      connectionTimeout: connectTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      throwOnRequestTimeout: true,
-      httpAgent: agent,
-      httpsAgent: agent,
-    },
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
-  });
-};
+export const createSesClient = (options: AwsClientOptions): SESv2Client => new SESv2Client(awsClientConfig(options));
 
 export interface SesSender {
   /** The address in `From`. */

@@ -41,12 +41,12 @@ export class RegionStack extends Stack {
       key: ownKey(this, config),
       codeOf,
     };
-    const apiFunction = (name: string, slug: ApiSlug): BillingFunction =>
+    const billingFunction = (name: string, slug: Parameters<typeof grantsOf>[1]): BillingFunction =>
       new BillingFunction(this, name, { scope, slug, grants: grantsOf(scope, slug) });
 
     new RegionTables(this, 'Tables', scope);
     const streamWorker = new StreamWorker(this, 'StreamWorker', scope);
-    const sweep = new BillingFunction(this, 'Sweep', { scope, slug: 'sweep', grants: grantsOf(scope, 'sweep') });
+    const sweep = billingFunction('Sweep', 'sweep');
     new Schedule(this, 'SweepSchedule', {
       scope,
       target: sweep,
@@ -54,11 +54,7 @@ export class RegionStack extends Stack {
       // The next one comes before a third try would.
       maximumRetryAttempts: 2,
     });
-    const rehydrateView = new BillingFunction(this, 'RehydrateView', {
-      scope,
-      slug: 'rehydrate-view',
-      grants: grantsOf(scope, 'rehydrate-view'),
-    });
+    const rehydrateView = billingFunction('RehydrateView', 'rehydrate-view');
     new Schedule(this, 'RehydrateViewSchedule', {
       scope,
       target: rehydrateView,
@@ -66,11 +62,7 @@ export class RegionStack extends Stack {
       expression: 'rate(1 minute)',
       maximumRetryAttempts: 0,
     });
-    const settlePayment = new BillingFunction(this, 'SettlePayment', {
-      scope,
-      slug: 'settle-payment',
-      grants: grantsOf(scope, 'settle-payment'),
-    });
+    const settlePayment = billingFunction('SettlePayment', 'settle-payment');
     new WorkQueue(this, 'Settlements', {
       scope,
       queue: 'settlements',
@@ -80,11 +72,7 @@ export class RegionStack extends Stack {
       // A hundred payments at once, some 50 a second: half of what Stripe takes of one account (100 requests a second).
       maximumConcurrency: 10,
     });
-    const reconcile = new BillingFunction(this, 'Reconcile', {
-      scope,
-      slug: 'reconcile',
-      grants: grantsOf(scope, 'reconcile'),
-    });
+    const reconcile = billingFunction('Reconcile', 'reconcile');
     new Schedule(this, 'ReconcileSchedule', {
       scope,
       target: reconcile,
@@ -94,11 +82,7 @@ export class RegionStack extends Stack {
       maximumRetryAttempts: 2,
     });
     new NoticeMail(this, 'NoticeMail', scope);
-    const sendNotice = new BillingFunction(this, 'SendNotice', {
-      scope,
-      slug: 'send-notice',
-      grants: grantsOf(scope, 'send-notice'),
-    });
+    const sendNotice = billingFunction('SendNotice', 'send-notice');
     new WorkQueue(this, 'Notices', {
       scope,
       queue: 'notices',
@@ -108,11 +92,7 @@ export class RegionStack extends Stack {
       // Fifty at once: a receiver that is slow shall not be flooded when it is back.
       maximumConcurrency: 5,
     });
-    const storeReadings = new BillingFunction(this, 'StoreReadings', {
-      scope,
-      slug: 'store-readings',
-      grants: grantsOf(scope, 'store-readings'),
-    });
+    const storeReadings = billingFunction('StoreReadings', 'store-readings');
     new WorkQueue(this, 'Intake', {
       scope,
       queue: 'intake',
@@ -122,11 +102,7 @@ export class RegionStack extends Stack {
       // Half of what is reserved: a flood of files waits on the queue, not on the tables that payments share.
       maximumConcurrency: 10,
     });
-    const startBillRun = new BillingFunction(this, 'StartBillRun', {
-      scope,
-      slug: 'start-bill-run',
-      grants: grantsOf(scope, 'start-bill-run'),
-    });
+    const startBillRun = billingFunction('StartBillRun', 'start-bill-run');
     new Schedule(this, 'BillRunSchedule', {
       scope,
       target: startBillRun,
@@ -134,11 +110,7 @@ export class RegionStack extends Stack {
       expression: `cron(0 ${BILL_RUN_HOUR_UTC + config.regions.indexOf(this.region)} 2-8 * ? *)`,
       maximumRetryAttempts: 2,
     });
-    const issueBills = new BillingFunction(this, 'IssueBills', {
-      scope,
-      slug: 'issue-bills',
-      grants: grantsOf(scope, 'issue-bills'),
-    });
+    const issueBills = billingFunction('IssueBills', 'issue-bills');
     new WorkQueue(this, 'BillRuns', {
       scope,
       queue: 'bill-runs',
@@ -149,12 +121,12 @@ export class RegionStack extends Stack {
       maximumConcurrency: 10,
     });
     const functions: Readonly<Record<ApiSlug, BillingFunction>> = {
-      payments: apiFunction('Payments', 'payments'),
-      operations: apiFunction('Operations', 'operations'),
-      lookup: apiFunction('Lookup', 'lookup'),
-      tariffs: apiFunction('Tariffs', 'tariffs'),
-      readings: apiFunction('Readings', 'readings'),
-      health: apiFunction('Health', 'health'),
+      payments: billingFunction('Payments', 'payments'),
+      operations: billingFunction('Operations', 'operations'),
+      lookup: billingFunction('Lookup', 'lookup'),
+      tariffs: billingFunction('Tariffs', 'tariffs'),
+      readings: billingFunction('Readings', 'readings'),
+      health: billingFunction('Health', 'health'),
     };
     // Only what serves traffic shifts slowly: replica-stream runs while a stack is deployed, the sweep every 5 min.
     new Canary(this, 'Canary', {

@@ -1,6 +1,7 @@
 // Owns an engine with tables, a proxy before it and connections through it, for the length of one test file.
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
-import { Dynamo, type DynamoOptions } from '../../lambdas/adapters/dynamo/client.ts';
+import type { AwsClientOptions } from '../../lambdas/adapters/aws-client.ts';
+import { Dynamo } from '../../lambdas/adapters/dynamo/client.ts';
 import { type FaultProxy, startFaultProxy } from '../engine/fault-proxy.ts';
 import { type Engine, startEngine } from '../engine/start-engine.ts';
 import { CREDENTIALS, createTables, REGION } from '../engine/tables.ts';
@@ -11,7 +12,7 @@ export interface OnDynamo {
   /** Through the proxy, with the deadlines that are deployed. */
   readonly dynamo: Dynamo;
   /** Another connection, closed at the end. */
-  connect(options?: Partial<DynamoOptions>): Dynamo;
+  connect(options?: Partial<AwsClientOptions>): Dynamo;
 }
 
 /** Registers start and stop with jest; the answer may be used inside of tests. */
@@ -22,7 +23,7 @@ export const onDynamo = (): OnDynamo => {
     if (!started) throw new Error('the engine is only there inside of tests');
     return started;
   };
-  const connect = (options: Partial<DynamoOptions> = {}): Dynamo => {
+  const connect = (options: Partial<AwsClientOptions> = {}): Dynamo => {
     const dynamo = new Dynamo({
       region: REGION,
       endpoint: running().proxy.endpoint,

@@ -17,19 +17,11 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { AWS_ATTEMPTS, AWS_SOCKETS, AWS_TIMING, type AwsTiming } from '../../shared/policies.ts';
+import { AWS_TIMING } from '../../shared/policies.ts';
+import { type AwsClientOptions, awsClientConfig } from '../aws-client.ts';
+import { within } from '../deadlines.ts';
 import { type Attempts, observeAttempts, watch } from './attempts.ts';
-import { within } from './deadlines.ts';
 import { messageOf, nameOf } from './refusals.ts';
-
-export interface DynamoOptions {
-  readonly region: string;
-  /** Absent: the SDK's own, which `AWS_ENDPOINT_URL_DYNAMODB` can set. */
-  readonly endpoint?: string;
-  /** Absent: the SDK's own chain (on Lambda, the environment). */
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  readonly timing?: Partial<AwsTiming>;
-}
 
 /** A request ended without an answer that says it is done. `cause` is what the SDK threw. */
 export class RequestFailed extends Error {
@@ -93,25 +85,9 @@ export class Dynamo {
   readonly #client: DynamoDBClient;
   readonly #callDeadlineMs: number;
 
-  constructor({ region, endpoint, credentials, timing }: DynamoOptions) {
-    const { connectTimeoutMs, requestTimeoutMs, callDeadlineMs } = { ...AWS_TIMING, ...timing };
-    const agent = { keepAlive: true, maxSockets: AWS_SOCKETS };
-    this.#callDeadlineMs = callDeadlineMs;
-    this.#client = new DynamoDBClient({
-      region,
-      maxAttempts: AWS_ATTEMPTS,
-      retryMode: 'standard',
-      requestHandler: {
-        connectionTimeout: connectTimeoutMs,
-        requestTimeout: requestTimeoutMs,
-        // Without it the handler only logs a warning and goes on waiting.
-        throwOnRequestTimeout: true,
-        httpAgent: agent,
-        httpsAgent: agent,
-      },
-      ...(endpoint === undefined ? {} : { endpoint }),
-      ...(credentials === undefined ? {} : { credentials }),
-    });
+  constructor(options: AwsClientOptions) {
+    this.#callDeadlineMs = options.timing?.callDeadlineMs ?? AWS_TIMING.callDeadlineMs;
+    this.#client = new DynamoDBClient(awsClientConfig(options));
     observeAttempts(this.#client);
   }
 

@@ -3,44 +3,18 @@
 import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, SQSClient } from '@aws-sdk/client-sqs';
 import { checkMessage, MAX_MESSAGE_BYTES, type Queue, type QueueMessage } from '../../ports/queue.ts';
 import { fullJitter, type Pacing } from '../../shared/pacing.ts';
-import { AT_ONCE, AWS_ATTEMPTS, AWS_SOCKETS, AWS_TIMING, type AwsTiming, RETRIES } from '../../shared/policies.ts';
-import { within } from '../dynamo/deadlines.ts';
+import { AT_ONCE, AWS_TIMING, RETRIES } from '../../shared/policies.ts';
+import { type AwsClientOptions, awsClientConfig } from '../aws-client.ts';
+import { within } from '../deadlines.ts';
 
 /** SQS takes no more at once. */
 const MESSAGES_PER_BATCH = 10;
 
 const PACING = fullJitter(RETRIES.queueEntry);
 
-export interface SqsOptions {
-  readonly region: string;
-  /** Absent: the SDK's own, which `AWS_ENDPOINT_URL_SQS` can set. */
-  readonly endpoint?: string;
-  /** Absent: the SDK's own chain (on Lambda, the environment). */
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  readonly timing?: Partial<AwsTiming>;
-}
-
-/** A connection with the deadlines of every client of AWS here. Make one per process and share it. */
-export const createSqsClient = ({ region, endpoint, credentials, timing }: SqsOptions): SQSClient => {
-  const { connectTimeoutMs, requestTimeoutMs } = { ...AWS_TIMING, ...timing };
-  const agent = { keepAlive: true, maxSockets: AWS_SOCKETS };
-  return new SQSClient({
-    region,
-    maxAttempts: AWS_ATTEMPTS,
-    retryMode: 'standard',
-    // The host in a queue's URL would win over the endpoint that the environment sets.
-    useQueueUrlAsEndpoint: false,
-    requestHandler: {
-      connectionTimeout: connectTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      throwOnRequestTimeout: true,
-      httpAgent: agent,
-      httpsAgent: agent,
-    },
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
-  });
-};
+export const createSqsClient = (options: AwsClientOptions): SQSClient =>
+  // The host in a queue's URL would win over the endpoint that the environment sets.
+  new SQSClient({ ...awsClientConfig(options), useQueueUrlAsEndpoint: false });
 
 export interface SqsQueueOptions {
   /** Bounds all tries of one batch, milliseconds. */
