@@ -1,6 +1,5 @@
 // Owns which processor this worker charges at, as the config file of the jurisdiction says.
 // Leaves to the adapters how each is asked.
-
 import type { Processor } from '../ports/processor.ts';
 import { setting } from '../shared/env.ts';
 import { PROCESSORS, processorSecretName } from '../shared/names.ts';
@@ -9,7 +8,7 @@ import { HttpProcessor } from './http-processor.ts';
 import { readSecret } from './secrets.ts';
 import { StripeProcessor } from './stripe-processor.ts';
 
-/** @throws Error for a processor nobody knows, or a key that cannot be read */
+/** @throws SecretUnavailable for a key that cannot be read. @throws Error for a processor nobody knows */
 export const openProcessor = async (region: string, jurisdiction: string): Promise<Processor> => {
   const wanted = setting('processor');
   const timeoutMs = TIMEOUTS.processorCallMs;

@@ -12,21 +12,13 @@ export const decideRecordDifference = (
 ): Decision<DifferenceFound> => {
   const replay = replayOf(facts, command);
   if (replay) return replay;
-  const { kind, window, reference, paymentId, ledgerMinor, processorMinor } = command.difference;
+  const { difference } = command;
+  const { paymentId } = difference;
   const stream = paymentId === undefined ? differenceStream(command.commandId) : paymentStream(paymentId);
   const place = nextPlace(stream, facts, [], command.nowMs);
   if ('kind' in place) return place;
   return {
     kind: 'append',
-    fact: {
-      ...factBase(command, command, place, ZERO),
-      type: 'DifferenceFound',
-      kind,
-      window,
-      reference,
-      ...(paymentId !== undefined && { paymentId }),
-      ...(ledgerMinor !== undefined && { ledgerMinor }),
-      ...(processorMinor !== undefined && { processorMinor }),
-    },
+    fact: { ...difference, ...factBase(command, command, place, ZERO), type: 'DifferenceFound' },
   };
 };

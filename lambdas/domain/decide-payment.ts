@@ -3,10 +3,11 @@
 import type { DeclinePayment, PostPayment, RefundPayment, ReverseFact } from './commands.ts';
 import { type Decision, factBase, nextPlace, rejected, replayOf, requireEmpty, reversalOf } from './decision.ts';
 import type { Fact, FactReversed, PaymentAccepted, PaymentDeclined, PaymentRefunded } from './facts.ts';
-import { foldPayment, type PaymentState } from './fold.ts';
+import type { PaymentState } from './fold.ts';
 import { paymentIdOf } from './ids.ts';
 import { paymentStream } from './keys.ts';
 import { type Minor, minor, negate, requireAmount } from './money.ts';
+import { onPayment } from './on-payment.ts';
 import { clearingOf, foldSettlement } from './settlement.ts';
 
 /** A payment opens its own stream, so nothing has to be read to decide it; `facts` is what a lost race brought back, or empty. */
@@ -106,19 +107,6 @@ const refundIsOut = (facts: readonly Fact[], ordinal: number): Decision<never> |
 };
 
 const isClosed = ({ declined, reversed }: PaymentState): boolean => declined || reversed;
-
-const onPayment = <F extends Fact>(
-  facts: readonly Fact[],
-  command: DeclinePayment | RefundPayment | ReverseFact,
-  decide: (payment: PaymentState) => Decision<F>,
-): Decision<F> => {
-  const replay = replayOf(facts, command);
-  if (replay) return replay;
-  const payment = foldPayment(facts);
-  return payment === undefined
-    ? rejected('payment-not-found', 'There is no such payment on this account')
-    : decide(payment);
-};
 
 const placed = <F extends Fact>(
   facts: readonly Fact[],

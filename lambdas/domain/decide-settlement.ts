@@ -1,7 +1,7 @@
 // Owns what may be recorded of a processor's work on a payment: started once, settled or declined once, each refund sent once.
 // Leaves to settlement.ts what is open, and declines, which undo a payment, to decide-payment.ts.
 import type { FailRefund, SettlePayment, SettleRefund, StartCharge, StartRefund } from './commands.ts';
-import { type Decision, factBase, nextPlace, rejected, replayOf } from './decision.ts';
+import { type Decision, factBase, nextPlace, rejected } from './decision.ts';
 import type {
   ChargeStarted,
   Fact,
@@ -13,6 +13,7 @@ import type {
 } from './facts.ts';
 import { foldPayment, type PaymentState } from './fold.ts';
 import { negate, ZERO } from './money.ts';
+import { onPayment } from './on-payment.ts';
 import { postingsOf, sentBackPostings, settlementPostings } from './postings.ts';
 import { foldSettlement, type MoneyBack, type SettlementState } from './settlement.ts';
 
@@ -20,7 +21,7 @@ type SettlementCommand = StartCharge | SettlePayment | StartRefund | SettleRefun
 
 /** One charge a payment: whoever comes second, with whatever reference, gets the first one's. */
 export const decideStartCharge = (facts: readonly Fact[], command: StartCharge): Decision<ChargeStarted> =>
-  onPayment(facts, command, (payment, { charge }) => {
+  onSettlement(facts, command, (payment, { charge }) => {
     if (charge !== undefined) return { kind: 'replay', fact: charge };
     if (payment.declined || payment.remainingMinor !== command.amountMinor) {
       const left = payment.declined ? 0n : payment.remainingMinor;
@@ -38,7 +39,7 @@ export const decideStartCharge = (facts: readonly Fact[], command: StartCharge):
 
 /** @throws Error for a payment whose charge was never started: nothing can have been collected under a recorded reference */
 export const decideSettlePayment = (facts: readonly Fact[], command: SettlePayment): Decision<PaymentSettled> =>
-  onPayment(facts, command, (payment, { charge, settled }) => {
+  onSettlement(facts, command, (payment, { charge, settled }) => {
     if (settled !== undefined) return { kind: 'replay', fact: settled };
     if (charge === undefined) throw new Error(`no charge of ${payment.accepted.paymentId} was started`);
     if (payment.declined) return rejected('not-reversible', 'The payment was declined: its effect is undone');
@@ -48,7 +49,7 @@ export const decideSettlePayment = (facts: readonly Fact[], command: SettlePayme
   });
 
 export const decideStartRefund = (facts: readonly Fact[], command: StartRefund): Decision<RefundStarted> =>
-  onPayment(facts, command, (_, { settled, moneyBack }) => {
+  onSettlement(facts, command, (_, { settled, moneyBack }) => {
     const back = moneyBack.find(({ ordinal }) => ordinal === command.refundedOrdinal);
     if (settled === undefined || back === undefined) {
       return rejected('already-reversed', `Nothing of ordinal ${command.refundedOrdinal} is to be sent back`);
@@ -66,7 +67,7 @@ export const decideStartRefund = (facts: readonly Fact[], command: StartRefund):
   });
 
 export const decideSettleRefund = (facts: readonly Fact[], command: SettleRefund): Decision<RefundSettled> =>
-  onPayment(facts, command, (_, state) => {
+  onSettlement(facts, command, (_, state) => {
     const { settled, failed, started } = startedBack(state, command.refundedOrdinal);
     if (settled !== undefined) return { kind: 'replay', fact: settled };
     if (failed !== undefined) return rejected('already-reversed', 'The refund failed and was undone');
@@ -81,7 +82,7 @@ export const decideSettleRefund = (facts: readonly Fact[], command: SettleRefund
 
 /** The payer does not get the money, so the refund is undone: what is owed falls by it again. */
 export const decideFailRefund = (facts: readonly Fact[], command: FailRefund): Decision<RefundFailed> =>
-  onPayment(facts, command, (_, state) => {
+  onSettlement(facts, command, (_, state) => {
     const { settled, failed, started } = startedBack(state, command.refundedOrdinal);
     if (failed !== undefined) return { kind: 'replay', fact: failed };
     if (settled !== undefined) return rejected('not-reversible', 'The refund is settled');
@@ -105,18 +106,11 @@ const startedBack = (
   return { ...back, started: back.started };
 };
 
-const onPayment = <F extends Fact>(
+const onSettlement = <F extends Fact>(
   facts: readonly Fact[],
   command: SettlementCommand,
   decide: (payment: PaymentState, settlement: SettlementState) => Decision<F>,
-): Decision<F> => {
-  const replay = replayOf(facts, command);
-  if (replay) return replay;
-  const payment = foldPayment(facts);
-  return payment === undefined
-    ? rejected('payment-not-found', 'There is no such payment on this account')
-    : decide(payment, foldSettlement(facts));
-};
+): Decision<F> => onPayment(facts, command, (payment) => decide(payment, foldSettlement(facts)));
 
 type PaymentFactBase = ReturnType<typeof factBase> & Pick<ChargeStarted, 'paymentId'>;
 

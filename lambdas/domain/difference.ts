@@ -25,9 +25,14 @@ export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
 
 export interface Difference {
   readonly kind: DifferenceKind;
+  /** The UTC day to which it belongs. */
   readonly window: IsoDate;
+  /** The processor's name for the charge, our own for a refund. */
   readonly reference: string;
+  /** Absent where the ledger holds no such payment. */
   readonly paymentId?: PaymentId;
+  /** Absent where the ledger says nothing of it. */
   readonly ledgerMinor?: Minor;
+  /** Absent where the processor says nothing of it. */
   readonly processorMinor?: Minor;
 }

@@ -1,6 +1,6 @@
 // Owns the shape of every immutable record of the ledger, schema version 1.
 // Leaves to decide.ts which of them may follow which, to postings.ts how they are booked, to codec.ts how they are written.
-import type { DifferenceKind } from './difference.ts';
+import type { Difference } from './difference.ts';
 import type { AccountId, AdjustmentId, BillId, CommandId, Fingerprint, IsoDate, PaymentId, Period } from './ids.ts';
 import type { StreamId } from './keys.ts';
 import type { Currency, Minor } from './money.ts';
@@ -178,19 +178,8 @@ export interface PaymentRefunded extends FactBase {
  * The processor's report and the ledger do not say the same. It moves nothing: what is to be done about it is for people, by the
  * commands that there are. It stands in the payment's stream, or in one of its own where there is no payment.
  */
-export interface DifferenceFound extends FactBase {
+export interface DifferenceFound extends FactBase, Difference {
   readonly type: 'DifferenceFound';
-  readonly kind: DifferenceKind;
-  /** The UTC day to which it belongs. */
-  readonly window: IsoDate;
-  /** The processor's name for the charge, our own for a refund. */
-  readonly reference: string;
-  /** Absent where the ledger holds no such payment. */
-  readonly paymentId?: PaymentId;
-  /** Absent where the ledger says nothing of it. */
-  readonly ledgerMinor?: Minor;
-  /** Absent where the processor says nothing of it. */
-  readonly processorMinor?: Minor;
 }
 
 export interface AccountAdjusted extends FactBase {

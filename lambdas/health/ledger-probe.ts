@@ -4,13 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../ports/clock.ts';
 import type { HeartbeatResult, Heartbeats } from '../ports/heartbeats.ts';
 import { HEARTBEAT_KEYS } from '../shared/names.ts';
+import { HEALTH } from '../shared/policies.ts';
 
 /** Keys written at once: all 32 in four probes, and no shard of the ledger is left out for long. */
 const KEYS_PER_PROBE = 8;
 
-/** Milliseconds. DESIGN D7; a checker of Route 53 waits 2 s for an answer. */
-const TIMING = { cachedMs: 2_000, turnsAfterMs: 4_000, answersWithinMs: 1_400 } as const;
-export type ProbeTiming = { readonly [Name in keyof typeof TIMING]: number };
+export type ProbeTiming = { readonly [Name in keyof typeof HEALTH]: number };
 
 /** More than this off the store's clock, and facts would be refused for their time (DESIGN D2). */
 const MAX_SKEW_MS = 1_000;
@@ -43,7 +42,7 @@ export class LedgerProbe {
   constructor(
     private readonly heartbeats: Heartbeats,
     private readonly clock: Clock,
-    private readonly timing: ProbeTiming = TIMING,
+    private readonly timing: ProbeTiming = HEALTH,
   ) {}
 
   /** Answers within 1.4 s, from the newest success if the probe under way is not done by then. */

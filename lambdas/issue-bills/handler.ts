@@ -7,7 +7,6 @@ import { DynamoReadings } from '../adapters/dynamo/readings.ts';
 import { DynamoViewStore } from '../adapters/dynamo/view-store.ts';
 import { createSqsClient, SqsQueue } from '../adapters/sqs/queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import { Accounts } from '../shared/accounts.ts';
 import { createBreaker } from '../shared/breaker.ts';
 import { ownRegion, setting } from '../shared/env.ts';
 import { guardViews } from '../shared/guarded-views.ts';
@@ -18,15 +17,13 @@ import { createIssueBillsHandler } from './create-issue-bills-handler.ts';
 const region = ownRegion();
 const telemetry = createTelemetry('issue-bills');
 const dynamo = new Dynamo({ region });
-const ledger = new DynamoEventLog(dynamo, setting('ledgerTable'));
-const views = guardViews(new DynamoViewStore(dynamo, setting('viewsTable')), systemClock, telemetry);
 const watched = { clock: systemClock, telemetry };
 
 export const handler = createIssueBillsHandler({
   region,
   jurisdiction: setting('jurisdiction'),
-  ledger,
-  accounts: new Accounts(ledger, views),
+  ledger: new DynamoEventLog(dynamo, setting('ledgerTable')),
+  views: guardViews(new DynamoViewStore(dynamo, setting('viewsTable')), systemClock, telemetry),
   usage: {
     catalog: new DynamoCatalog(dynamo, setting('catalogTable')),
     readings: new DynamoReadings(dynamo, setting('readingsTable')),

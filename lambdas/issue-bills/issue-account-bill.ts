@@ -18,7 +18,7 @@ export interface IssueBillsDeps {
   readonly region: string;
   readonly jurisdiction: string;
   readonly ledger: EventLog;
-  readonly accounts: Accounts;
+  readonly accounts: Pick<Accounts, 'require'>;
   readonly usage: UsageSources;
   readonly clock: Clock;
   readonly telemetry: Telemetry;

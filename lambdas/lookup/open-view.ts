@@ -8,6 +8,7 @@ import { ViewUnavailable } from '../ports/view-store.ts';
 import type { ViewReads } from '../shared/guarded-views.ts';
 import { invalidRequest, Refusal } from '../shared/http/problem.ts';
 import { METRICS } from '../shared/metric-names.ts';
+import { READS } from '../shared/policies.ts';
 import type { Telemetry } from '../shared/telemetry.ts';
 import type { AccountView } from './account-view.ts';
 import type { AskedFact } from './asked-facts.ts';
@@ -33,11 +34,7 @@ export interface LookedUp<T> {
   readonly source: Source;
 }
 
-/** A fact that arrives during a lookup has it done again: three times, and the account is busier than any payer's. */
-const TRIES = 3;
-/** About 2 MB: what a worker reads within a few seconds. Larger accounts wait for the view. */
-const FALLBACK_FACTS = 2_000;
-const FALLBACK_PAGE = 500;
+const { lookupTries, fallback } = READS;
 
 export interface Wanted {
   readonly accountId: AccountId;
@@ -91,7 +88,7 @@ const fromView = async <T>(
   { accountId, asked, about }: Wanted,
   read: Read<T>,
 ): Promise<T | undefined> => {
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
+  for (let attempt = 1; attempt <= lookupTries; attempt++) {
     const before = await views.sums(accountId);
     const stored = new StoredView(views, accountId, before);
     const overlay = new Overlay(views, ledger, accountId);
@@ -104,7 +101,7 @@ const fromView = async <T>(
     }
     const after = await views.sums(accountId);
     if (before?.factCount === after?.factCount) return answer;
-    if (attempt === TRIES && (await overlay.isStillMissing())) return answer;
+    if (attempt === lookupTries && (await overlay.isStillMissing())) return answer;
   }
   throw new Refusal('not-yet-visible', 'The facts asked for are just coming in: try again');
 };
@@ -159,11 +156,11 @@ const wholeAccount = async (
 ): Promise<readonly Fact[]> => {
   const facts: Fact[] = [];
   let next: { readonly cursor?: string } = {};
-  while (facts.length < FALLBACK_FACTS) {
-    const page = await ledger.readAccount(accountId, { limit: FALLBACK_PAGE, ...next });
+  while (facts.length < fallback.maxFacts) {
+    const page = await ledger.readAccount(accountId, { limit: fallback.pageFacts, ...next });
     facts.push(...page.facts);
     if (page.cursor === undefined) return facts;
     next = { cursor: page.cursor };
   }
-  throw new Refusal(otherwise, `The account has more than ${FALLBACK_FACTS} facts: try again`);
+  throw new Refusal(otherwise, `The account has more than ${fallback.maxFacts} facts: try again`);
 };

@@ -2,10 +2,8 @@
 // A dead peer must not make it grow, so the peer's heartbeats do not count (DESIGN D5).
 import type { Clock } from '../ports/clock.ts';
 import type { RegionState } from '../ports/region-state.ts';
+import { READS } from '../shared/policies.ts';
 import { errorFields, type Telemetry } from '../shared/telemetry.ts';
-
-/** Heartbeats come every 2 s: asking more often than every second shows nothing new. */
-const CACHED_MS = 1_000;
 
 /** One a worker. */
 export class Staleness {
@@ -25,7 +23,7 @@ export class Staleness {
    */
   async watermarkMs(): Promise<number | undefined> {
     const nowMs = this.clock.nowMs();
-    if (nowMs - this.#readAtMs < CACHED_MS) return this.#oldestMs;
+    if (nowMs - this.#readAtMs < READS.watermarkCachedMs) return this.#oldestMs;
     this.#readAtMs = nowMs;
     try {
       const watermarks = [...(await this.regionState.watermarks(this.region)).values()];

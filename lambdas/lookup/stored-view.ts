@@ -7,12 +7,10 @@ import { type AccountSums, EMPTY_SUMS } from '../domain/sums.ts';
 import type { FactPage } from '../ports/event-log.ts';
 import { ViewUnavailable } from '../ports/view-store.ts';
 import type { ViewReads } from '../shared/guarded-views.ts';
+import { READS } from '../shared/policies.ts';
 import type { AccountView } from './account-view.ts';
 
-/** About 50 KB of usual facts: well under DynamoDB's 1 MB a page, enough for most answers at once. */
-const PAGE_FACTS = 50;
-/** Ten thousand facts for one answer: a lookup that needs more must not be served from here. */
-const MAX_PAGES = 200;
+const { pageFacts, maxPages } = READS.view;
 
 export class StoredView implements AccountView {
   constructor(
@@ -31,11 +29,11 @@ export class StoredView implements AccountView {
   }
 
   bills(): AsyncIterable<Fact> {
-    return pages((cursor) => this.views.bills(this.accountId, { limit: PAGE_FACTS, ...cursor }));
+    return pages((cursor) => this.views.bills(this.accountId, { limit: pageFacts, ...cursor }));
   }
 
   timeline(fromMs: number, toMs: number): AsyncIterable<Fact> {
-    return pages((cursor) => this.views.timeline(this.accountId, { fromMs, toMs, limit: PAGE_FACTS, ...cursor }));
+    return pages((cursor) => this.views.timeline(this.accountId, { fromMs, toMs, limit: pageFacts, ...cursor }));
   }
 
   balanceBefore(instantMs: number): Promise<bigint> {
@@ -45,11 +43,11 @@ export class StoredView implements AccountView {
 
 async function* pages(read: (cursor: { readonly cursor?: string }) => Promise<FactPage>): AsyncIterable<Fact> {
   let next: { readonly cursor?: string } = {};
-  for (let page = 0; page < MAX_PAGES; page++) {
+  for (let page = 0; page < maxPages; page++) {
     const { facts, cursor } = await read(next);
     yield* facts;
     if (cursor === undefined) return;
     next = { cursor };
   }
-  throw new ViewUnavailable(`one lookup needs more than ${MAX_PAGES * PAGE_FACTS} facts: ask for a shorter range`);
+  throw new ViewUnavailable(`one lookup needs more than ${maxPages * pageFacts} facts: ask for a shorter range`);
 }

@@ -3,12 +3,11 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Rehydrations } from '../ports/rehydration.ts';
 import { STREAM_REACH_SECONDS } from '../shared/names.ts';
+import { READS } from '../shared/policies.ts';
 import { errorFields, type Telemetry } from '../shared/telemetry.ts';
 
 /** `old`: nothing came for so long that what was missed may never come. `incomplete`: facts are known to be missing. */
 export type Trust = 'whole' | 'old' | 'incomplete';
-
-const CACHED_MS = 2_000;
 
 /** One a worker. */
 export class ViewTrust {
@@ -28,7 +27,8 @@ export class ViewTrust {
    */
   async of(watermarkMs: number | undefined): Promise<Trust> {
     const nowMs = this.clock.nowMs();
-    if (watermarkMs !== this.#readForMs || nowMs - this.#readAtMs >= CACHED_MS) await this.#read(watermarkMs, nowMs);
+    if (watermarkMs !== this.#readForMs || nowMs - this.#readAtMs >= READS.trustCachedMs)
+      await this.#read(watermarkMs, nowMs);
     if (this.#isRehydrating) return 'incomplete';
     return watermarkMs !== undefined && nowMs - watermarkMs >= STREAM_REACH_SECONDS * 1000 ? 'old' : 'whole';
   }

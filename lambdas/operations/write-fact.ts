@@ -12,6 +12,7 @@ import { replayed, requireSameBody, requireValid } from '../shared/http/idempote
 import type { KeyedRequest } from '../shared/http/keyed-request.ts';
 import { refusalOf } from '../shared/http/rejection.ts';
 import type { Reply } from '../shared/http/reply.ts';
+import { READS } from '../shared/policies.ts';
 import type { OperationsDeps } from './operations-deps.ts';
 
 /** What every command of an operator brings along, whatever it asks for. */
@@ -51,9 +52,7 @@ export const replayFact = (stored: Fact, request: KeyedRequest<unknown>): Reply 
   return replayed(created(stored));
 };
 
-/** Facts of one account that are looked through for a command: some ten years of a busy payer. */
-const SEARCHED_FACTS = 5_000;
-const PAGE_FACTS = 500;
+const { pageFacts, maxFacts } = READS.commandSearch;
 
 /**
  * The fact of `commandId` in the account, wherever it is, up to the key `before`. Where the body names the stream, the same
@@ -66,8 +65,8 @@ export const findCommand = async (
   before: string,
 ): Promise<Fact | undefined> => {
   let next: { readonly cursor?: string } = {};
-  for (let searched = 0; searched < SEARCHED_FACTS; searched += PAGE_FACTS) {
-    const { facts, cursor } = await ledger.readAccount(accountId, { limit: PAGE_FACTS, ...next });
+  for (let searched = 0; searched < maxFacts; searched += pageFacts) {
+    const { facts, cursor } = await ledger.readAccount(accountId, { limit: pageFacts, ...next });
     const found = facts.find((fact) => fact.commandId === commandId);
     const isPast = facts.some(({ stream }) => stream >= before);
     if (found !== undefined || cursor === undefined || isPast) return found;

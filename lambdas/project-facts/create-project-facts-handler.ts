@@ -7,10 +7,11 @@ import type { RegionState } from '../ports/region-state.ts';
 import type { Rehydrations } from '../ports/rehydration.ts';
 import type { ViewStore } from '../ports/view-store.ts';
 import { METRICS } from '../shared/metric-names.ts';
+import { AT_ONCE } from '../shared/policies.ts';
 import { errorFields, type Telemetry } from '../shared/telemetry.ts';
 import { type DispatchQueues, dispatchFacts } from './dispatch.ts';
 import { readRecord, type StreamRecord } from './read-record.ts';
-import { markGap } from './stream-gap.ts';
+import { type GapWatch, watchForGaps } from './stream-gap.ts';
 
 export interface ProjectFactsDeps {
   readonly region: string;
@@ -31,21 +32,22 @@ interface Placed {
   readonly read: StreamRecord;
 }
 
-/** Accounts written to the view at the same time. */
-const PARALLEL_ACCOUNTS = 4;
-
 /**
  * Facts are free of order, so every one of the batch is tried, and then the first that failed is handed back: Lambda goes on
  * from there, and what is applied twice counts once. A watermark never passes a failure: it says that all before it is here.
  */
-export const createProjectFactsHandler =
-  (deps: ProjectFactsDeps): ProjectFactsHandler =>
-  async (event) => {
+export const createProjectFactsHandler = (deps: ProjectFactsDeps): ProjectFactsHandler => {
+  const watchGaps = watchForGaps(deps);
+  return async (event) => {
     const records = event.Records.map((record, index) => ({ index, record, read: readRecord(record) }));
     // Neither waits for the other, and neither's failure keeps the other from any fact of the batch.
     const [notApplied, notDispatched] = await Promise.all([applyFacts(deps, records), dispatch(deps, records)]);
     const notInView = [...reportUnfit(deps, records), ...notApplied];
-    const notMarked = await advanceWatermarks(deps, records, Math.min(records.length, ...notInView));
+    const notMarked = await advanceWatermarks(
+      deps,
+      watchGaps,
+      records.slice(0, Math.min(records.length, ...notInView)),
+    );
     const failed = [...new Set([...notInView, ...notMarked, ...notDispatched])];
     const first = records[Math.min(...failed)];
     if (first !== undefined) deps.telemetry.count(METRICS.projectionFailures, failed.length);
@@ -54,6 +56,7 @@ export const createProjectFactsHandler =
       batchItemFailures: first === undefined ? [] : [{ itemIdentifier: first.record.dynamodb?.SequenceNumber ?? '' }],
     };
   };
+};
 
 /** Names what is corrupt or tampered with; only the corrupt fails, on its way to the failure destination. */
 const reportUnfit = ({ telemetry }: ProjectFactsDeps, records: readonly Placed[]): readonly number[] =>
@@ -82,7 +85,7 @@ const applyFacts = async (deps: ProjectFactsDeps, records: readonly Placed[]): P
     byAccount.set(read.fact.accountId, group);
   }
   const failed: number[] = [];
-  await inParallel(PARALLEL_ACCOUNTS, [...byAccount], async ([accountId, { facts, places }]) => {
+  await inParallel(AT_ONCE.projected, [...byAccount], async ([accountId, { facts, places }]) => {
     try {
       await deps.views.apply(facts);
       deps.telemetry.count(METRICS.factsProjected, facts.length);
@@ -109,14 +112,14 @@ const dispatch = async (
   return failed.flatMap((place) => placed[place]?.index ?? []);
 };
 
-/** Advances to the newest beat of each key before `firstFailed`; the places of those that could not be recorded. */
+/** Advances to the newest beat of each key among `records`, of which none has failed; the places of those that could not be recorded. */
 const advanceWatermarks = async (
   deps: ProjectFactsDeps,
+  watchGaps: GapWatch,
   records: readonly Placed[],
-  firstFailed: number,
 ): Promise<readonly number[]> => {
   const newest = new Map<string, { readonly region: string; readonly key: number; atMs: number; place: number }>();
-  for (const { index, read } of records.slice(0, firstFailed)) {
+  for (const { index, read } of records) {
     if (read.kind !== 'heartbeat') continue;
     const id = `${read.region}#${read.index}`;
     const beat = newest.get(id) ?? { region: read.region, key: read.index, atMs: 0, place: index };
@@ -125,13 +128,13 @@ const advanceWatermarks = async (
   measureLag(deps, [...newest.values()]);
   const own = [...newest.values()].filter(({ region }) => region === deps.region);
   try {
-    await markGap(deps, own);
+    await watchGaps(own);
   } catch (error) {
     deps.telemetry.warn('watermarks not compared', { region: deps.region, ...errorFields(error) });
     return own.map(({ place }) => place);
   }
   const failed: number[] = [];
-  await inParallel(PARALLEL_ACCOUNTS, [...newest.values()], async ({ region, key, atMs, place }) => {
+  await inParallel(AT_ONCE.projected, [...newest.values()], async ({ region, key, atMs, place }) => {
     try {
       await deps.regionState.advanceWatermark(region, key, atMs);
     } catch (error) {

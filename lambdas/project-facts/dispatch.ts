@@ -4,13 +4,11 @@ import type { Fact, FactType } from '../domain/facts.ts';
 import { encodePosition, keyOf } from '../domain/keys.ts';
 import type { Queue, QueueMessage } from '../ports/queue.ts';
 import { encodeNotice, encodeSettlement } from '../shared/messages.ts';
+import { OTHER_REGION_DELAY_SECONDS } from '../shared/policies.ts';
 
 /** What the stream function hands facts to. */
 export type DispatchQueue = 'settlements' | 'notices';
 export type DispatchQueues = Readonly<Record<DispatchQueue, Queue>>;
-
-/** The Region that did not accept the fact waits: by then the accepting one is done, or dead. */
-const OTHER_REGION_DELAY_SECONDS = 60;
 
 /** Facts that are not here have nothing that follows from them. */
 const QUEUES_OF: Readonly<Partial<Record<FactType, readonly DispatchQueue[]>>> = {

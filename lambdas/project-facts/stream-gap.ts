@@ -18,22 +18,26 @@ interface GapDeps {
   readonly telemetry: Telemetry;
 }
 
+/** Told the own keys of a batch, before their watermarks advance. @throws RegionStateUnavailable; then no watermark may advance */
+export type GapWatch = (ownBeats: readonly { readonly key: number }[]) => Promise<void>;
+
 /**
  * Marks the view for its rebuild when the watermark of one of the Region's own keys, about to advance, is so old that records
- * behind it were given up unread. A rebuild that began after they were written has read them from the ledger.
- * @throws RegionStateUnavailable; then no watermark may advance
+ * behind it were given up unread. A rebuild that began after they were written has read them from the ledger. One a worker: a
+ * watermark never goes back, so it is read again only when what was last seen of it would itself be that old.
  */
-export const markGap = async (
-  { region, regionState, rehydrations, clock, telemetry }: GapDeps,
-  ownBeats: readonly { readonly key: number }[],
-): Promise<void> => {
-  if (ownBeats.length === 0) return;
-  const watermarks = await regionState.watermarks(region);
-  const nowMs = clock.nowMs();
-  const reachedMs = nowMs - STREAM_REACH_SECONDS * 1000 + MARGIN_MS;
-  const old = ownBeats.filter(({ key }) => (watermarks.get(key) ?? nowMs) < reachedMs);
-  if (old.length === 0) return;
-  if (!(await rehydrations.begin('stream-gap', nowMs, { startedBeforeMs: reachedMs }))) return;
-  telemetry.count(METRICS.streamGaps);
-  telemetry.warn('facts may have left the stream unread: the view is rebuilt', { region });
+export const watchForGaps = ({ region, regionState, rehydrations, clock, telemetry }: GapDeps): GapWatch => {
+  let lastRead: ReadonlyMap<number, number> = new Map();
+  return async (ownBeats) => {
+    const nowMs = clock.nowMs();
+    const reachedMs = nowMs - STREAM_REACH_SECONDS * 1000 + MARGIN_MS;
+    const isYoung = ({ key }: { readonly key: number }) => (lastRead.get(key) ?? 0) >= reachedMs;
+    if (ownBeats.every(isYoung)) return;
+    lastRead = await regionState.watermarks(region);
+    // One that was never seen is no gap: there is nothing behind it.
+    if (ownBeats.every((beat) => !lastRead.has(beat.key) || isYoung(beat))) return;
+    if (!(await rehydrations.begin('stream-gap', nowMs, { startedBeforeMs: reachedMs }))) return;
+    telemetry.count(METRICS.streamGaps);
+    telemetry.warn('facts may have left the stream unread: the view is rebuilt', { region });
+  };
 };

@@ -19,6 +19,7 @@ import {
 import { type DayIndex, type FactPlace, OUTCOME_SHARDS } from '../ports/day-index.ts';
 import { OPEN_WORK_SHARDS, type OpenStream, type OpenWorkIndex } from '../ports/open-work.ts';
 import type { Processor } from '../ports/processor.ts';
+import { AT_ONCE, RUNS } from '../shared/policies.ts';
 import { accountOf, type RecordDeps, recordDifference, unassigned } from './record-difference.ts';
 
 export interface CompareDeps extends RecordDeps {
@@ -35,11 +36,7 @@ export const PARTS = HOURS + OPEN_WORK_SHARDS;
 /** How far the clocks of processor and ledger may be apart; the ledger itself refuses facts that are off by 2 s. */
 const CLOCKS_APART_MS = 60_000;
 
-/** Of the report, of a shard of an hour's outcomes, of open work: with 100 entries each, 200,000 an hour. */
-const MAX_PAGES = 2_000;
-const PAGE = 100;
-/** Streams read strongly at the same time. */
-const PARALLEL_READS = 8;
+const { pageEntries, maxPages } = RUNS.reconciliation;
 
 /** How many differences are new. `dayMs`: where the UTC day begins. @throws ProcessorUnavailable, LedgerUnavailable, ViewUnavailable */
 export const comparePart = async (deps: CompareDeps, dayMs: number, part: number): Promise<number> => {
@@ -82,7 +79,7 @@ const compareOutcomes = async (deps: CompareDeps, hour: Hour, reported: Readonly
   inParallel([...Array(OUTCOME_SHARDS).keys()], async (shard) => {
     let found = 0;
     const outcomes = (cursor?: string) =>
-      deps.days.outcomes(shard, { ...hour, limit: PAGE, ...(cursor && { cursor }) });
+      deps.days.outcomes(shard, { ...hour, limit: pageEntries, ...(cursor && { cursor }) });
     for await (const places of pagesOf(outcomes, 'places')) {
       for (const place of places) found += await compareOutcome(deps, place, reported);
     }
@@ -113,7 +110,7 @@ const isReported = async ({ processor }: CompareDeps, claim: Claim): Promise<boo
 /** Open work of one shard that was started before the day began, and so is more than a day old at its end. */
 const compareOpen = async (deps: CompareDeps, shard: number, dayMs: number): Promise<number> => {
   let found = 0;
-  const open = (cursor?: string) => deps.openWork.open(shard, { limit: PAGE, ...(cursor && { cursor }) });
+  const open = (cursor?: string) => deps.openWork.open(shard, { limit: pageEntries, ...(cursor && { cursor }) });
   for await (const streams of pagesOf(open, 'streams')) {
     found += await inParallel(streams, async ({ accountId, stream }: OpenStream) => {
       const facts = await deps.ledger.readStream(accountId, stream);
@@ -138,19 +135,19 @@ const record = async (
 
 const nameOf = ({ kind, reference }: Pick<Claim, 'kind' | 'reference'>): string => `${kind} ${reference}`;
 
-/** @throws Error after MAX_PAGES: more than one part can hold */
+/** @throws Error after `maxPages`: more than one part can hold */
 async function* pagesOf<Name extends string, T>(
   page: (cursor?: string) => Promise<{ readonly [N in Name]: readonly T[] } & { readonly cursor?: string }>,
   name: Name,
 ): AsyncGenerator<readonly T[]> {
   let cursor: string | undefined;
-  for (let pages = 0; pages < MAX_PAGES; pages++) {
+  for (let pages = 0; pages < maxPages; pages++) {
     const answer = await page(cursor);
     yield answer[name];
     ({ cursor } = answer);
     if (cursor === undefined) return;
   }
-  throw new Error(`more than ${MAX_PAGES} pages of ${name} in one part of a day`);
+  throw new Error(`more than ${maxPages} pages of ${name} in one part of a day`);
 }
 
 const inParallel = async <T>(items: readonly T[], work: (item: T) => Promise<number>): Promise<number> => {
@@ -162,6 +159,6 @@ const inParallel = async <T>(items: readonly T[], work: (item: T) => Promise<num
       sum += found;
     }
   };
-  await Promise.all(Array.from({ length: PARALLEL_READS }, next));
+  await Promise.all(Array.from({ length: AT_ONCE.streamsRead }, next));
   return sum;
 };

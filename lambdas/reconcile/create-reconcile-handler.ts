@@ -3,6 +3,7 @@
 import { type IsoDate, isoDate } from '../domain/ids.ts';
 import { windowOf } from '../domain/reconcile.ts';
 import type { ReconciliationProgress } from '../ports/reconciliation.ts';
+import { RUNS } from '../shared/policies.ts';
 import { type CompareDeps, comparePart, PARTS } from './compare.ts';
 
 export interface ReconcileDeps extends CompareDeps {
@@ -33,9 +34,6 @@ export const CLOSED_MS = 6 * 3_600_000;
 /** Days that a run looks back for one that is not finished: a processor that was silent over a long weekend. */
 const CATCH_UP_DAYS = 5;
 
-/** No part is begun after that; the function has 10 min, a part of a full hour takes four. */
-const BEGIN_UNTIL_MS = 5 * 60_000;
-
 /** @throws RangeError for a date that is none, or not over for long enough; and as comparePart does: the next run goes on there */
 export const createReconcileHandler =
   (deps: ReconcileDeps) =>
@@ -51,7 +49,8 @@ export const createReconcileHandler =
         if (done >= PARTS && date === undefined) continue;
         windows.push(window);
         for (let part = done >= PARTS ? 0 : done; part < PARTS; part++) {
-          if (deps.clock.nowMs() - startedMs > BEGIN_UNTIL_MS) return { windows, isFinished: false, differences };
+          if (deps.clock.nowMs() - startedMs > RUNS.reconciliation.beginsUntilMs)
+            return { windows, isFinished: false, differences };
           differences += await comparePart(deps, dayMs, part);
           await deps.progress.setPartsDone(window, part + 1);
         }

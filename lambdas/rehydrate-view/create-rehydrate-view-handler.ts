@@ -13,6 +13,7 @@ import {
 import { type ViewStore, ViewUnavailable } from '../ports/view-store.ts';
 import { METRICS } from '../shared/metric-names.ts';
 import type { Pacing } from '../shared/pacing.ts';
+import { RETRIES, RUNS } from '../shared/policies.ts';
 import { errorFields, type Telemetry } from '../shared/telemetry.ts';
 
 export interface RehydrateViewDeps {
@@ -24,14 +25,8 @@ export interface RehydrateViewDeps {
   readonly telemetry: Telemetry;
 }
 
-/** Called every minute: the page under way at the end of it takes a few seconds, and two calls rarely meet. */
-const BUDGET_MS = 50_000;
-/** About 250 KB in memory per segment. */
-const PAGE_ITEMS = 250;
-/** What a new Region's ledger may hold for its view to be made whole at once, unnoticed by any lookup. */
-const SMALL_LEDGER_ITEMS = 1_000;
-/** Failures of one page in a row, each waited for; then the segment is left to the next call. */
-const PAGE_TRIES = 5;
+const { lastsMs, pageItems, smallLedgerItems } = RUNS.rebuild;
+const { tries: PAGE_TRIES } = RETRIES.rebuiltPage;
 
 /** @throws Error for what nobody foresaw; the checkpoint keeps what was done. */
 export const createRehydrateViewHandler = (deps: RehydrateViewDeps) => async (): Promise<void> => {
@@ -53,7 +48,7 @@ const firstLook = async (deps: RehydrateViewDeps): Promise<Rehydration | undefin
   const startedAtMs = clock.nowMs();
   const corrupt = new Corrupt(telemetry);
   try {
-    const { facts, cursor } = await ledger.scan({ limit: SMALL_LEDGER_ITEMS, onCorrupt: corrupt.add });
+    const { facts, cursor } = await ledger.scan({ limit: smallLedgerItems, onCorrupt: corrupt.add });
     if (cursor === undefined) {
       await views.apply(facts);
       corrupt.tell();
@@ -69,7 +64,7 @@ const firstLook = async (deps: RehydrateViewDeps): Promise<Rehydration | undefin
 };
 
 const rebuild = async (deps: RehydrateViewDeps, run: Rehydration): Promise<void> => {
-  const stopAtMs = deps.clock.nowMs() + BUDGET_MS;
+  const stopAtMs = deps.clock.nowMs() + lastsMs;
   const ends = await Promise.allSettled(
     run.segments.map((progress, segment) => rebuildSegment(deps, run, { segment, progress, stopAtMs })),
   );
@@ -112,7 +107,7 @@ const rebuildPage = async (
 ): Promise<SegmentProgress | undefined> => {
   const corrupt = new Corrupt(telemetry);
   const { facts, cursor } = await ledger.scan({
-    limit: PAGE_ITEMS,
+    limit: pageItems,
     segment: { index: segment, of: REHYDRATION_SEGMENTS },
     onCorrupt: corrupt.add,
     ...(from.kind === 'at' ? { cursor: from.cursor } : {}),

@@ -7,6 +7,7 @@ import { DynamoViewStore } from '../adapters/dynamo/view-store.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { ownRegion, setting } from '../shared/env.ts';
 import { fullJitter } from '../shared/pacing.ts';
+import { RETRIES } from '../shared/policies.ts';
 import { createTelemetry } from '../shared/telemetry.ts';
 import { createRehydrateViewHandler } from './create-rehydrate-view-handler.ts';
 
@@ -16,8 +17,7 @@ export const handler = createRehydrateViewHandler({
   ledger: new DynamoEventLog(dynamo, setting('ledgerTable')),
   views: new DynamoViewStore(dynamo, setting('viewsTable')),
   rehydrations: new DynamoRehydrations(dynamo, setting('regionStateTable')),
-  // Nobody waits for a page: after four tries of the SDK's own a throttled table is given up to 8 s.
-  pacing: fullJitter({ baseMs: 500, capMs: 8_000 }),
+  pacing: fullJitter(RETRIES.rebuiltPage),
   clock: systemClock,
   telemetry: createTelemetry('rehydrate-view'),
 });

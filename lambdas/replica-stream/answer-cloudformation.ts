@@ -2,6 +2,7 @@
 // Leaves to create-replica-stream-handler.ts what the answer is.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { DEPLOYMENT } from '../shared/policies.ts';
 
 export type ResourceAnswer = { readonly physicalId: string } & (
   | { readonly status: 'SUCCESS'; readonly data: Readonly<Record<string, string>> }
@@ -13,9 +14,7 @@ export type AnswerToCloudFormation = (
   answer: ResourceAnswer,
 ) => Promise<void>;
 
-const ATTEMPTS = 4;
-const ATTEMPT_MS = 4_000;
-const PAUSE_MS = 500;
+const { tries, timeoutMs, pauseMs } = DEPLOYMENT.answer;
 /** CloudFormation takes at most 4096 bytes in all. */
 const MAX_REASON = 1_000;
 
@@ -31,17 +30,17 @@ export const answerCloudFormation: AnswerToCloudFormation = async (event, answer
     Data: answer.status === 'SUCCESS' ? answer.data : {},
   });
   let failure = '';
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+  for (let attempt = 1; attempt <= tries; attempt++) {
     try {
       // The address is signed for an empty content type.
-      const signal = AbortSignal.timeout(ATTEMPT_MS);
+      const signal = AbortSignal.timeout(timeoutMs);
       const response = await fetch(event.ResponseURL, { method: 'PUT', body, headers: { 'content-type': '' }, signal });
       if (response.ok) return;
       failure = `status ${response.status}`;
     } catch (error) {
       failure = error instanceof Error ? error.message : 'no answer';
     }
-    if (attempt < ATTEMPTS) await delay(PAUSE_MS * attempt);
+    if (attempt < tries) await delay(pauseMs * attempt);
   }
-  throw new Error(`CloudFormation did not take the answer after ${ATTEMPTS} attempts: ${failure}`);
+  throw new Error(`CloudFormation did not take the answer after ${tries} attempts: ${failure}`);
 };

@@ -3,6 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
 import type { ReplicaTables } from '../adapters/dynamo/replica-tables.ts';
+import { DEPLOYMENT } from '../shared/policies.ts';
 import { errorFields, type Telemetry } from '../shared/telemetry.ts';
 import type { AnswerToCloudFormation } from './answer-cloudformation.ts';
 
@@ -14,13 +15,6 @@ export interface ReplicaStreamDeps {
   /** Between two looks at a replica that is being made. */
   readonly pollMs?: number;
 }
-
-const POLL_MS = 5_000;
-/** Kept back for telling CloudFormation, or the stack would wait an hour for a function that ran out of time. */
-const ANSWER_RESERVE_MS = 25_000;
-
-/** On a first deployment the function's role is seconds old, and DynamoDB may not know its rights yet. */
-const NEW_ROLE_GRACE_MS = 60_000;
 
 export type ReplicaStreamHandler = (
   event: CloudFormationCustomResourceEvent,
@@ -45,7 +39,7 @@ export const createReplicaStreamHandler =
 
 /** Waits for the replica, bounded by the function's own time. @throws Error naming table, Region and what was seen last. */
 const findStream = async (
-  { region, tables, pollMs = POLL_MS }: ReplicaStreamDeps,
+  { region, tables, pollMs = DEPLOYMENT.pollMs }: ReplicaStreamDeps,
   tableName: unknown,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
 ): Promise<string> => {
@@ -56,10 +50,10 @@ const findStream = async (
   for (;;) {
     const { status, latestStreamArn } = await tables.describe(tableName);
     if (status === 'ACTIVE' && latestStreamArn !== undefined) return latestStreamArn;
-    if (status === 'DENIED' && startedWithMs - context.getRemainingTimeInMillis() >= NEW_ROLE_GRACE_MS) {
+    if (status === 'DENIED' && startedWithMs - context.getRemainingTimeInMillis() >= DEPLOYMENT.newRoleGraceMs) {
       throw new Error(`the role of this function may not describe table ${tableName} in ${region}: see its policy`);
     }
-    if (context.getRemainingTimeInMillis() < ANSWER_RESERVE_MS + pollMs) {
+    if (context.getRemainingTimeInMillis() < DEPLOYMENT.answerReserveMs + pollMs) {
       const stream = latestStreamArn === undefined ? 'no stream' : 'a stream';
       throw new Error(`table ${tableName} in ${region} is ${status} with ${stream}: deploy the ledger stack first`);
     }

@@ -3,14 +3,16 @@
 import { noticeOf } from '../domain/notice.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Notifier } from '../ports/notifier.ts';
-import type { Breaker } from '../shared/breaker.ts';
+import { type Breaker, createBreaker } from '../shared/breaker.ts';
 import { decodeNotice, encodeNotice, type NoticeChannel, type NoticeMessage } from '../shared/messages.ts';
 import { METRICS } from '../shared/metric-names.ts';
+import { openedOnce } from '../shared/opened-once.ts';
 import { WORK } from '../shared/policies.ts';
 import { createQueueWorker, type QueueHandler, type QueueWorkerDeps } from '../shared/queue-worker.ts';
 
 export interface Channel {
-  readonly notifier: Notifier;
+  /** With its key, which may not be there to be read: asked once a worker. */
+  readonly open: () => Promise<Notifier>;
   readonly breaker: Breaker;
 }
 
@@ -21,10 +23,16 @@ export interface SendNoticeDeps extends Omit<QueueWorkerDeps, 'breakers'> {
   readonly channels: Readonly<Partial<Record<NoticeChannel, Channel>>>;
 }
 
-export const createSendNoticeHandler = (deps: SendNoticeDeps): QueueHandler => {
-  const channels = Object.values(deps.channels);
+export const createSendNoticeHandler = (given: SendNoticeDeps): QueueHandler => {
+  const channels = Object.entries(given.channels).map(([name, { open, breaker }]) => {
+    // One each: the key that one channel waits for is nothing to another.
+    const secrets = createBreaker('secrets', given);
+    const opened = openedOnce(open, { breaker: secrets, telemetry: given.telemetry });
+    return { breakers: [secrets, breaker], entry: [name, { open: opened, breaker }] as const };
+  });
+  const deps: SendNoticeDeps = { ...given, channels: Object.fromEntries(channels.map(({ entry }) => entry)) };
   return createQueueWorker(
-    { ...deps, breakers: [deps.ledgerBreaker, ...channels.map(({ breaker }) => forItself(breaker))] },
+    { ...deps, breakers: [deps.ledgerBreaker, ...channels.flatMap(({ breakers }) => breakers.map(forItself))] },
     {
       policy: WORK.notices,
       decode: decodeNotice,
@@ -34,7 +42,7 @@ export const createSendNoticeHandler = (deps: SendNoticeDeps): QueueHandler => {
   );
 };
 
-/** One channel that is away must not hold back what goes another way: its own messages learn it when they are told. */
+/** One channel that is away, or whose key is, must not hold back what goes another way: its own messages learn it when they are told. */
 const forItself = (breaker: Breaker): Breaker => ({ ...breaker, isPaused: () => false });
 
 /** A message a channel: what one has taken is never told there again because another failed. */
@@ -53,7 +61,8 @@ const tell = async (deps: SendNoticeDeps, message: NoticeMessage, name: NoticeCh
   if (fact === undefined) throw new Error('the ledger holds no such fact');
   const notice = noticeOf(fact);
   if (notice === undefined) return;
-  const delivery = await channel.breaker.execute(() => channel.notifier.deliver(notice));
+  const notifier = await channel.open();
+  const delivery = await channel.breaker.execute(() => notifier.deliver(notice));
   if (delivery === 'delivered') deps.telemetry.count(METRICS.noticesDelivered);
   if (delivery === 'undeliverable') {
     deps.telemetry.count(METRICS.noticesUndeliverable);

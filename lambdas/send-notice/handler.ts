@@ -1,6 +1,5 @@
-// Owns the wiring of the send-notice function: what a worker makes once, the signing key read before the first batch.
+// Owns the wiring of the send-notice function: what a worker makes once, and which channels are open.
 // Leaves to create-send-notice-handler.ts what it does.
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { Dynamo } from '../adapters/dynamo/client.ts';
 import { DynamoEventLog } from '../adapters/dynamo/event-log.ts';
 import { DynamoProfiles } from '../adapters/dynamo/profiles.ts';
@@ -19,26 +18,26 @@ import { createTelemetry } from '../shared/telemetry.ts';
 import { createSendNoticeHandler, type SendNoticeDeps } from './create-send-notice-handler.ts';
 import { EmailNotifier } from './email-notifier.ts';
 
-type Channels = SendNoticeDeps['channels'];
-
 const region = ownRegion();
 const telemetry = createTelemetry('send-notice');
 const dynamo = new Dynamo({ region });
-const ledger = new DynamoEventLog(dynamo, setting('ledgerTable'));
-const queue = new SqsQueue(createSqsClient({ region }), queueUrl('notices'));
+const watched = { clock, telemetry };
 
 /** Where the config file names neither webhook nor sender, every notice has been heard by everybody who wants it. */
-const openChannels = async (): Promise<Channels> => ({ ...(await openWebhook()), ...openEmail() });
+const channels = (): SendNoticeDeps['channels'] => ({ ...webhookChannel(), ...emailChannel() });
 
-const openWebhook = async (): Promise<Channels> => {
+const webhookChannel = (): SendNoticeDeps['channels'] => {
   const url = optionalSetting('noticeWebhook');
   if (url === undefined) return {};
-  const secret = await readSecret(region, noticeSecretName(setting('jurisdiction')));
-  const notifier = new WebhookNotifier({ url, secret, timeoutMs: TIMEOUTS.noticeMs, clock });
-  return { webhook: { notifier, breaker: createBreaker('notices', { clock, telemetry }) } };
+  const secretName = noticeSecretName(setting('jurisdiction'));
+  const open = async () => {
+    const secret = await readSecret(region, secretName);
+    return new WebhookNotifier({ url, secret, timeoutMs: TIMEOUTS.noticeMs, clock });
+  };
+  return { webhook: { open, breaker: createBreaker('notices', watched) } };
 };
 
-const openEmail = (): Channels => {
+const emailChannel = (): SendNoticeDeps['channels'] => {
   const from = optionalSetting('noticeSender');
   if (from === undefined) return {};
   const configurationSet = mailConfigurationSetName(setting('jurisdiction'));
@@ -46,33 +45,16 @@ const openEmail = (): Channels => {
     profiles: new DynamoProfiles(dynamo, setting('profilesTable')),
     sentMails: new DynamoSentMails(dynamo, setting('profilesTable')),
     sender: new SesMailSender(createSesClient({ region }), { from, configurationSet }),
-    clock,
-    telemetry,
+    ...watched,
   });
-  return { email: { notifier, breaker: createBreaker('mail', { clock, telemetry }) } };
+  return { email: { open: async () => notifier, breaker: createBreaker('mail', watched) } };
 };
 
-/** Made once a worker: its breakers remember. */
-const open = async (): Promise<ReturnType<typeof createSendNoticeHandler>> =>
-  createSendNoticeHandler({
-    ledger,
-    ledgerBreaker: createBreaker('ledger', { clock, telemetry }),
-    channels: await openChannels(),
-    queue,
-    clock,
-    random: Math.random,
-    telemetry,
-  });
-
-let opened: ReturnType<typeof open> | undefined;
-
-export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
-  opened ??= open();
-  try {
-    return await (await opened)(event);
-  } catch (error) {
-    // A key that could not be read is asked for again with the next batch.
-    opened = undefined;
-    throw error;
-  }
-};
+export const handler = createSendNoticeHandler({
+  ledger: new DynamoEventLog(dynamo, setting('ledgerTable')),
+  ledgerBreaker: createBreaker('ledger', watched),
+  channels: channels(),
+  queue: new SqsQueue(createSqsClient({ region }), queueUrl('notices')),
+  random: Math.random,
+  ...watched,
+});

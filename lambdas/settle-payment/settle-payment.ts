@@ -12,6 +12,7 @@ import type { Accounts } from '../shared/accounts.ts';
 import { appendDecision } from '../shared/append-decision.ts';
 import type { SettlementMessage } from '../shared/messages.ts';
 import { METRICS, type MetricName } from '../shared/metric-names.ts';
+import { SETTLEMENT_STEPS } from '../shared/policies.ts';
 import type { Telemetry } from '../shared/telemetry.ts';
 
 export interface SettleDeps {
@@ -26,9 +27,6 @@ export interface SettleDeps {
 
 /** `later`: the processor has begun something and does not know yet how it ends. */
 export type Settled = 'done' | 'later';
-
-/** A charge takes two steps and a refund two: what is left after so many comes with the next delivery. */
-const STEPS_AT_ONCE = 12;
 
 const COUNTED: Readonly<Partial<Record<FactType, MetricName>>> = {
   PaymentSettled: METRICS.paymentsSettled,
@@ -49,7 +47,7 @@ export class CannotSettle extends Error {
  */
 export const settlePayment = async (deps: SettleDeps, { accountId, stream }: SettlementMessage): Promise<Settled> => {
   const account = await deps.accounts.require(accountId);
-  for (let step = 1; step <= STEPS_AT_ONCE; step++) {
+  for (let step = 1; step <= SETTLEMENT_STEPS; step++) {
     const facts = await deps.ledger.readStream(accountId, stream);
     const accepted = facts.find((fact) => fact.type === 'PaymentAccepted');
     if (accepted === undefined) throw new CannotSettle(`${stream} of ${accountId} is no payment`);

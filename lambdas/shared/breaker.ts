@@ -15,6 +15,7 @@ import { NotDelivered } from '../ports/notifier.ts';
 import { ProcessorUnavailable } from '../ports/processor.ts';
 import { ReadingsUnavailable } from '../ports/readings.ts';
 import { RequestCounterUnavailable } from '../ports/request-counter.ts';
+import { SecretUnavailable } from '../ports/secrets.ts';
 import { ViewUnavailable } from '../ports/view-store.ts';
 import type { Downstream } from './metric-names.ts';
 import { BREAKERS, type BreakerPolicy } from './policies.ts';
@@ -49,6 +50,7 @@ const FAILURES: Readonly<Record<Downstream, (error: unknown) => boolean>> = {
   notices: (error) => error instanceof NotDelivered,
   counts: (error) => error instanceof RequestCounterUnavailable,
   mail: (error) => error instanceof NotDelivered,
+  secrets: (error) => error instanceof SecretUnavailable,
 };
 
 export interface BreakerOptions {

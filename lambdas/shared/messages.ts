@@ -7,17 +7,19 @@ import { decodePosition, type FactKey, isStreamId, type Position, type StreamId 
 export interface SettlementMessage {
   readonly accountId: AccountId;
   readonly stream: StreamId;
+  /** Found by a sweep, which finds it again for as long as it is open. */
+  readonly isSwept?: boolean;
 }
 
-export const encodeSettlement = ({ accountId: account, stream }: SettlementMessage): string =>
-  JSON.stringify({ accountId: account, stream });
+export const encodeSettlement = ({ accountId: account, stream, isSwept = false }: SettlementMessage): string =>
+  JSON.stringify({ accountId: account, stream, ...(isSwept && { isSwept }) });
 
 /** Undefined for anything that `encodeSettlement` did not make. */
 export const decodeSettlement = (body: string): SettlementMessage | undefined => {
-  const { accountId: account, stream } = fieldsOf(body);
+  const { accountId: account, stream, isSwept } = fieldsOf(body);
   const id = typeof account === 'string' ? accountId(account) : undefined;
   if (id === undefined || typeof stream !== 'string' || !isStreamId(stream)) return undefined;
-  return { accountId: id, stream };
+  return { accountId: id, stream, ...(isSwept === true && { isSwept }) };
 };
 
 /** The ways to a payer, each of which fails for itself. */

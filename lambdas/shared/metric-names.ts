@@ -91,6 +91,7 @@ export const DOWNSTREAMS = [
   'notices',
   'mail',
   'counts',
+  'secrets',
 ] as const;
 export type Downstream = (typeof DOWNSTREAMS)[number];
 

@@ -1,4 +1,5 @@
-// Owns how much patience there is with everything depended on, as numbers with their reasons: one place, read by all functions.
+// Owns how much patience there is with everything depended on, and how much is asked of it at a time, as numbers with their
+// reasons: one place, read by all functions. What a format, a service or the ledger itself allows stands where that is dealt with.
 // Leaves to breaker.ts and queue-worker.ts what is made of them. Which tool does what, and why:
 // - Requests to AWS (ledger, views, catalog, readings, queues) are retried by the SDK's standard mode: it knows which exceptions
 //   may be sent again, backs off exponentially with full jitter, and stops when its token bucket says that retries make it worse.
@@ -33,9 +34,11 @@ export const BREAKERS: Readonly<Record<Downstream, BreakerPolicy>> = {
   /** A receiver may refuse single notices for reasons of its own; it is one server of somebody's, spared for longer. */
   notices: { consecutiveFailures: 5, halfOpenAfterMs: 30_000 },
   /** Each failure is four tries already; paused sending and a spent quota last for minutes or hours, not seconds. */
+  mail: { consecutiveFailures: 3, halfOpenAfterMs: 30_000 },
   /** Counting requests must not slow them down: two that took all their 250 ms are enough. */
   counts: { consecutiveFailures: 2, halfOpenAfterMs: 5_000 },
-  mail: { consecutiveFailures: 3, halfOpenAfterMs: 30_000 },
+  /** A batch shares one read of a key, and a failure is four tries or five seconds already: two batches have found it away. */
+  secrets: { consecutiveFailures: 2, halfOpenAfterMs: 5_000 },
 };
 
 /** How long one call may take. */
@@ -75,6 +78,22 @@ export const AWS_SOCKETS = 50;
 /** A health checker waits 2 s for its answer, so a heartbeat must have failed before that. */
 export const HEARTBEAT_DEADLINE_MS = 1_500;
 
+/** DESIGN D7. One success counts for 2 s; after 4 s without any the Region is left; the answer comes before the checker has gone. */
+export const HEALTH = { cachedMs: 2_000, turnsAfterMs: 4_000, answersWithinMs: 1_400 } as const;
+
+/** A deployment asks what the replica of its table is like: control plane, more patient than what a payer waits for. */
+export const DEPLOYMENT = {
+  timing: { connectTimeoutMs: 1_000, requestTimeoutMs: 5_000 },
+  /** Between two looks at a replica that is being made, which takes minutes. */
+  pollMs: 5_000,
+  /** On a first deployment the function's role is seconds old, and DynamoDB may not know its rights yet. */
+  newRoleGraceMs: 60_000,
+  /** CloudFormation's answer: four tries of 4 s and the pauses after three of them, 500 ms longer each … */
+  answer: { tries: 4, timeoutMs: 4_000, pauseMs: 500 },
+  /** … kept back for it, or the stack would wait an hour for a function that ran out of time. */
+  answerReserveMs: 25_000,
+} as const;
+
 export interface RetryPolicy {
   readonly tries: number;
   /** The first pause is below it, each further one below twice the one before … */
@@ -90,13 +109,15 @@ export const RETRIES = {
    * write takes some 70 ms: the first pauses spread the losers over about that, the last over half a second.
    */
   lostRace: { tries: 10, baseMs: 50, capMs: 500 },
-  /** Entries of a batch that SQS failed on its own side; the whole request is tried again by the SDK. */
   /**
    * A transaction lost against other appliers of the same account's view, 20 ms to a second apart; after that the stream delivers the
    * batch again.
    */
   viewConflict: { tries: 10, baseMs: 20, capMs: 1_000 },
+  /** Entries of a batch that SQS failed on its own side; the whole request is tried again by the SDK. */
   queueEntry: { tries: 3, baseMs: 50, capMs: 500 },
+  /** A page of a rebuild: nobody waits, and after four tries of the SDK's own a throttled table is given up to 8 s. Then the next call. */
+  rebuiltPage: { tries: 5, baseMs: 500, capMs: 8_000 },
 } as const satisfies Readonly<Record<string, RetryPolicy>>;
 
 /** Bulkheads inside one worker: requests under way at once. Between workers they are reserved and maximum concurrency (lib/). */
@@ -105,7 +126,63 @@ export const AT_ONCE = {
   queueBatches: 8,
   /** Puts of one part of a batch of readings: a hundred days end within a second, and the table is not hit by all. */
   readingPuts: 8,
+  /** Meters of an account that are rated: their days come in a few queries each. */
+  metersRated: 5,
+  /** Accounts, then watermarks, of a stream batch: every shard has such a batch under way, and all write to the same table. */
+  projected: 4,
+  /** Accounts of one call to the view: a page of a rebuild brings many, four pages at a time, the stream function one. */
+  accountsApplied: 8,
+  /** Streams that the sweep or the reconciliation reads: neither is in a hurry, and payers read the same tables. */
+  streamsRead: 8,
 } as const;
+
+/** What one answer to a payer or an operator may read, and for how long a worker keeps what it has read. */
+export const READS = {
+  /** About 50 KB of usual facts: well under DynamoDB's 1 MB, enough for most answers at once. In all ten thousand: more is not served. */
+  view: { pageFacts: 50, maxPages: 200 },
+  /** A fact that arrives during a lookup has it done again: three times, and the account is busier than any payer's. */
+  lookupTries: 3,
+  /** About 2 MB of the ledger: what a worker reads within a few seconds. Larger accounts wait for the view. */
+  fallback: { pageFacts: 500, maxFacts: 2_000 },
+  /** Facts looked through for a command: some ten years of a busy payer. */
+  commandSearch: { pageFacts: 500, maxFacts: 5_000 },
+  /** Facts of one account on one day before an instant: no account of a utility comes near. */
+  day: { pageFacts: 1_000, maxPages: 50 },
+  /** Heartbeats come every 2 s: asking for the watermark more often than every second shows nothing new … */
+  watermarkCachedMs: 1_000,
+  /** … and whether the view is whole is asked anew with each that moved; else as often as they come. */
+  trustCachedMs: 2_000,
+} as const;
+
+/** Of runs that a schedule starts: what one of them takes on. The next goes on where it ended. */
+export const RUNS = {
+  /**
+   * Younger open work is on a queue: the other Region's copy comes after one minute, and an ordinary charge takes seconds. An outage
+   * leaves more rows open than one run can read: it begins at another shard each time.
+   */
+  sweep: { olderThanMs: 600_000, pageRows: 100, maxRows: 20_000 },
+  /** Items of the catalog a page, and pages: five million meters and tariffs. */
+  billRun: { pageItems: 1_000, maxPages: 5_000 },
+  /**
+   * Of the report, of a shard of an hour's outcomes, of open work: together 200,000 an hour. No part is begun after 5 min: the function
+   * has 10, and a part of a full hour takes four.
+   */
+  reconciliation: { pageEntries: 100, maxPages: 2_000, beginsUntilMs: 300_000 },
+  /** Called every minute: the page under way at the end of it takes a few seconds, and two calls rarely meet. */
+  rebuild: {
+    lastsMs: 50_000,
+    /** About 250 KB in memory per segment. */
+    pageItems: 250,
+    /** What a new Region's ledger may hold for its view to be made whole at once, unnoticed by any lookup. */
+    smallLedgerItems: 1_000,
+  },
+} as const;
+
+/** The Region that did not accept a fact waits before it works on it: by then the accepting one is done, or dead. */
+export const OTHER_REGION_DELAY_SECONDS = 60;
+
+/** Of one settlement message: a charge takes two steps and a refund two. What is left after so many comes with the next delivery. */
+export const SETTLEMENT_STEPS = 12;
 
 /** How a worker treats the messages of its queue. */
 export interface WorkPolicy {

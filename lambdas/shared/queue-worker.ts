@@ -29,6 +29,8 @@ export interface QueueWork<Message> {
   readonly decode: (body: string) => Message | undefined;
   /** Resolves when the message can be deleted. */
   readonly work: (message: Message) => Promise<void>;
+  /** Work that will be asked for again anyhow: during an outage it is dropped, or every asking would leave a copy that waits. */
+  readonly comesAgain?: (message: Message) => boolean;
   /** What a log line says of a message that was not worked. */
   readonly describe: (message: Message) => LogFields;
 }
@@ -59,7 +61,7 @@ export const createQueueWorker = <Message>(deps: QueueWorkerDeps, work: QueueWor
 
 const take = async <Message>(
   { breakers, clock, telemetry }: QueueWorkerDeps,
-  { policy, decode, work, describe }: QueueWork<Message>,
+  { policy, decode, work, comesAgain, describe }: QueueWork<Message>,
   record: SQSRecord,
 ): Promise<Outcome> => {
   let message: Message | undefined;
@@ -75,6 +77,7 @@ const take = async <Message>(
     telemetry.warn('work not done yet', { ...(message && describe(message)), ...errorFields(error) });
     if (!breakers.some((breaker) => breaker.isOutage(error))) return { kind: 'failed', record };
   }
+  if (message !== undefined && comesAgain?.(message)) return { kind: 'done', record };
   const waited = waitedOf(record);
   return clock.nowMs() - waited.sinceMs > policy.giveUpAfterMs
     ? { kind: 'failed', record }

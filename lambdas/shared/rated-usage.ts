@@ -12,14 +12,12 @@ import { MAX_DURATION_SECONDS } from '../domain/readings/bounds.ts';
 import type { Catalog, Meter } from '../ports/catalog.ts';
 import type { Readings } from '../ports/readings.ts';
 import { Refusal } from './http/problem.ts';
+import { AT_ONCE } from './policies.ts';
 
 export interface UsageSources {
   readonly catalog: Pick<Catalog, 'meters' | 'tariffVersions'>;
   readonly readings: Pick<Readings, 'days' | 'firstReadingMs'>;
 }
-
-/** Meters read at once: their days come in a few queries each. */
-const METERS_AT_ONCE = 5;
 
 /** @throws Refusal 409 for a meter without a usable tariff. @throws CatalogUnavailable, ReadingsUnavailable */
 export const rateUsage = async (
@@ -30,8 +28,8 @@ export const rateUsage = async (
   const known = await catalog.meters(accountId);
   const tariffs = new TariffShelf(catalog, currency);
   const meters: RatedMeter[] = [];
-  for (let next = 0; next < known.length; next += METERS_AT_ONCE) {
-    const some = known.slice(next, next + METERS_AT_ONCE).map(async (meter): Promise<RatedMeter> => {
+  for (let next = 0; next < known.length; next += AT_ONCE.metersRated) {
+    const some = known.slice(next, next + AT_ONCE.metersRated).map(async (meter): Promise<RatedMeter> => {
       const [assignments, firstReadingMs, days] = await Promise.all([
         assignmentsOf(meter, tariffs),
         readings.firstReadingMs(meter.meterId),

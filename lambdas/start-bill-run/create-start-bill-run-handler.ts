@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Queue } from '../ports/queue.ts';
 import { encodeBillRun } from '../shared/messages.ts';
 import { METRICS } from '../shared/metric-names.ts';
+import { RUNS } from '../shared/policies.ts';
 import type { Telemetry } from '../shared/telemetry.ts';
 
 export interface StartBillRunDeps {
@@ -15,9 +16,7 @@ export interface StartBillRunDeps {
   readonly telemetry: Telemetry;
 }
 
-/** Items of the catalog looked at in one page, and pages of a run: five million meters and tariffs. */
-const PAGE_ITEMS = 1_000;
-const MAX_PAGES = 5_000;
+const { pageItems, maxPages } = RUNS.billRun;
 
 /** @throws Error when accounts are left out: the schedule's retry, or the next day's run, starts over */
 export const createStartBillRunHandler =
@@ -26,8 +25,8 @@ export const createStartBillRunHandler =
     const month = monthBefore(clock.nowMs());
     let failed = 0;
     let next: { readonly cursor?: string } | undefined = {};
-    for (let pages = 0; next !== undefined && pages < MAX_PAGES; pages++) {
-      const { accountIds, cursor } = await catalog.accountsWithMeters({ limit: PAGE_ITEMS, ...next });
+    for (let pages = 0; next !== undefined && pages < maxPages; pages++) {
+      const { accountIds, cursor } = await catalog.accountsWithMeters({ limit: pageItems, ...next });
       const messages = accountIds.map((accountId) => ({ body: encodeBillRun({ accountId, period: month }) }));
       const sent = await queue.send(messages);
       failed += sent.failed.length;
@@ -36,7 +35,7 @@ export const createStartBillRunHandler =
     }
     telemetry.flush();
     if (failed > 0) throw new Error(`${failed} accounts of the bill run ${month} were not put on the queue`);
-    if (next !== undefined) throw new Error(`the bill run ${month} ended after ${MAX_PAGES} pages with accounts left`);
+    if (next !== undefined) throw new Error(`the bill run ${month} ended after ${maxPages} pages with accounts left`);
   };
 
 /** Of UTC: the schedule leaves a day, after which the month is over in every zone. @throws RangeError beyond the year 9999 */

@@ -8,6 +8,7 @@ import type { Queue } from '../ports/queue.ts';
 import type { ViewStore } from '../ports/view-store.ts';
 import { encodeSettlement } from '../shared/messages.ts';
 import { METRICS } from '../shared/metric-names.ts';
+import { AT_ONCE, RUNS } from '../shared/policies.ts';
 import { errorFields, type Telemetry } from '../shared/telemetry.ts';
 
 export interface SweepDeps {
@@ -24,16 +25,7 @@ export interface SweepResult {
   readonly enqueued: number;
 }
 
-/** Younger work is on a queue: the other Region's copy comes after one minute, and an ordinary charge takes seconds. */
-const OLD_AFTER_MS = 10 * 60_000;
-
-const PAGE = 100;
-
-/** When so much has been looked at, the next sweep goes on elsewhere: an outage leaves more open than one run can read. */
-const MAX_LOOKED = 20_000;
-
-/** Streams read at the same time. */
-const PARALLEL_READS = 8;
+const { olderThanMs, pageRows, maxRows } = RUNS.sweep;
 
 /**
  * Shards come in an order that changes with the time, so that a bound on one sweep starves none of them.
@@ -45,16 +37,18 @@ export const createSweepHandler = (deps: SweepDeps) => async (): Promise<SweepRe
   let looked = 0;
   let enqueued = 0;
   let failed = 0;
-  for (let step = 0; step < OPEN_WORK_SHARDS && looked < MAX_LOOKED; step++) {
+  for (let step = 0; step < OPEN_WORK_SHARDS && looked < maxRows; step++) {
     const shard = (first + step) % OPEN_WORK_SHARDS;
     try {
       for await (const streams of pagesOf(deps.openWork, shard)) {
         const old = await oldOnes(deps, streams, nowMs);
-        const sent = await deps.settlements.send(old.map((stream) => ({ body: encodeSettlement(stream) })));
+        const sent = await deps.settlements.send(
+          old.map((stream) => ({ body: encodeSettlement({ ...stream, isSwept: true }) })),
+        );
         looked += streams.length;
         enqueued += old.length - sent.failed.length;
         failed += sent.failed.length;
-        if (looked >= MAX_LOOKED) break;
+        if (looked >= maxRows) break;
       }
     } catch (error) {
       failed++;
@@ -71,7 +65,7 @@ export const createSweepHandler = (deps: SweepDeps) => async (): Promise<SweepRe
 async function* pagesOf(openWork: OpenWorkIndex, shard: number): AsyncGenerator<readonly OpenStream[]> {
   let next: { cursor?: string } = {};
   for (;;) {
-    const { streams, cursor } = await openWork.open(shard, { limit: PAGE, ...next });
+    const { streams, cursor } = await openWork.open(shard, { limit: pageRows, ...next });
     if (streams.length > 0) yield streams;
     if (cursor === undefined) return;
     next = { cursor };
@@ -92,9 +86,9 @@ const oldOnes = async (
       if (isOld(facts, nowMs) && nextStep(facts) !== undefined) old.push(stream);
     }
   };
-  await Promise.all(Array.from({ length: PARALLEL_READS }, readNext));
+  await Promise.all(Array.from({ length: AT_ONCE.streamsRead }, readNext));
   return old;
 };
 
 const isOld = (facts: readonly Fact[], nowMs: number): boolean =>
-  facts.every(({ occurredAtMs }) => occurredAtMs <= nowMs - OLD_AFTER_MS);
+  facts.every(({ occurredAtMs }) => occurredAtMs <= nowMs - olderThanMs);

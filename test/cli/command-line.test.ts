@@ -1,15 +1,12 @@
 // Owns the proof that a wrong command line is answered by one line that says what was wrong and what is allowed.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { announcedRuns, announceRun } from '../../local/announced-runs.ts';
+import { ended } from '../processes/ended.ts';
 import { baseload, startTwoRegions, type TwoRegions } from './two-regions.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const QUEUES = 'Allowed choices are intake, bill-runs, settlements, notices.';
 const HELP = 'add --help to see what is allowed';
 
@@ -87,23 +84,12 @@ describe('the run on this machine', () => {
     expect(() => announceRun('http://127.0.0.1:4601', { XDG_STATE_HOME: join(stateDir, 'file') })()).not.toThrow();
   });
 
-  const spawned = async (...args: readonly string[]) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'cli/main.ts', ...args], {
-      cwd: ROOT,
+  const spawned = (...args: readonly string[]) =>
+    ended('cli/main.ts', args, {
       // As an operator's shell is: without what this test's own start has set.
-      env: { ...process.env, NODE_OPTIONS: '', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: undefined, ...env() },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: undefined,
+      ...env(),
     });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => {
-      stdout += chunk.toString();
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      stderr += chunk.toString();
-    });
-    const [code] = (await once(child, 'close')) as [number];
-    return { code, stdout, stderr };
-  };
 
   test('none, one, and several', async () => {
     expect(await spawned('redrive', 'settlements')).toEqual({

@@ -1,14 +1,11 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { choosePorts } from '../../local/supervisor/ports.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+import { ended } from '../processes/ended.ts';
 
 let directory = '';
 beforeAll(async () => {
@@ -16,27 +13,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-const ended = async (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'local/main.ts', ...args], {
-    cwd: ROOT,
-    env: { ...process.env, NODE_OPTIONS: '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    stdout += chunk.toString();
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr += chunk.toString();
-  });
-  const [code] = (await once(child, 'close')) as [number];
-  return { code, stdout, stderr };
-};
+const started = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => ended('local/main.ts', args, env);
 
 describe('npm start that cannot', () => {
   test('an unknown option: one line on stderr, nothing on stdout, exit 1', async () => {
-    expect(await ended(['--jsn'])).toEqual({
+    expect(await started(['--jsn'])).toEqual({
       code: 1,
       stdout: '',
       stderr: "baseload: Unknown option '--jsn': npm start -- --help lists the options\n",
@@ -44,7 +25,7 @@ describe('npm start that cannot', () => {
   });
 
   test('a missing engine', async () => {
-    expect(await ended(['--json'], { BASELOAD_DYNAMODB_ENGINE: '/nowhere/dynoxide' })).toEqual({
+    expect(await started(['--json'], { BASELOAD_DYNAMODB_ENGINE: '/nowhere/dynoxide' })).toEqual({
       code: 1,
       stdout: '',
       stderr: 'baseload: BASELOAD_DYNAMODB_ENGINE names /nowhere/dynoxide, which does not exist: correct or unset it\n',
@@ -56,7 +37,7 @@ describe('npm start that cannot', () => {
     await mkdir(join(dataDir, 'lock'), { recursive: true });
     await writeFile(join(dataDir, 'baseload.json'), '{"format":1}');
     await writeFile(join(dataDir, 'owner.pid'), String(process.pid));
-    expect(await ended(['--json', '--data-dir', dataDir])).toEqual({
+    expect(await started(['--json', '--data-dir', dataDir])).toEqual({
       code: 1,
       stdout: '',
       stderr: `baseload: data directory ${dataDir} is in use (process ${process.pid}): stop that run, or name another with --data-dir\n`,
@@ -68,7 +49,7 @@ describe('npm start that cannot', () => {
     const busy = createServer();
     await once(busy.listen(api, '127.0.0.1'), 'listening');
     const dataDir = join(directory, 'free');
-    const { code, stdout, stderr } = await ended(['--json', '--port-base', String(api), '--data-dir', dataDir]);
+    const { code, stdout, stderr } = await started(['--json', '--port-base', String(api), '--data-dir', dataDir]);
     busy.close();
     expect({ code, stdout, lastLine: stderr.trim().split('\n').at(-1) }).toEqual({
       code: 1,
@@ -78,7 +59,7 @@ describe('npm start that cannot', () => {
   }, 60_000);
 
   test('--help is text, exit 0', async () => {
-    const { code, stdout } = await ended(['--help']);
+    const { code, stdout } = await started(['--help']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/--port-base N {4}first of 32 ports \(default 4600\); 0 takes free ones/);
   });

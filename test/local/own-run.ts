@@ -1,7 +1,8 @@
 // Owns a pair of Regions of one proof's own: its clock goes forward only, so that the shared pair could not be left as it was found.
 // Leaves to harness.ts how it is spoken to.
 import { meteredHomes } from '../../local/demo/metered-homes.ts';
-import type { ApiAnswer, Harness } from './harness.ts';
+import { openAccounts } from './auditor.ts';
+import { type ApiAnswer, Harness } from './harness.ts';
 
 const HOUR_MS = 3_600_000;
 export const DAY_AND_MORE_MS = 25 * HOUR_MS;
@@ -48,6 +49,20 @@ export const demoIsLoaded = async (baseload: Harness): Promise<void> => {
     const { queues } = await baseload.state();
     return queues.every(({ slug, visible, inFlight }) => slug !== 'intake' || visible + inFlight === 0);
   });
+};
+
+/** The pair, with the demo stored and `accounts` opened. Whoever starts it ends it. */
+export const startOwnRun = async (accounts: readonly string[]) => {
+  const baseload = await Harness.start();
+  try {
+    await demoIsLoaded(baseload);
+    await openAccounts(baseload, accounts);
+  } catch (error) {
+    await baseload.stop();
+    throw error;
+  }
+  const [east = '', west = ''] = baseload.regionNames;
+  return { baseload, east, west };
 };
 
 /** Moves the clock of everything in the run ahead of where it is. */

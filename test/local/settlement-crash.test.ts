@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type AccountId, commandId, paymentIdOf } from '../../lambdas/domain/ids.ts';
 import { dumpView } from '../engine/dump-view.ts';
 import { TABLES } from '../engine/tables.ts';
-import { openAccounts, operatorDynamo, readLedger } from './auditor.ts';
-import { Harness } from './harness.ts';
-import { booksOf, DAY_AND_MORE_MS, demoIsLoaded, isQuiet, moveClock, order } from './own-run.ts';
+import { operatorDynamo, readLedger } from './auditor.ts';
+import type { Harness } from './harness.ts';
+import { booksOf, DAY_AND_MORE_MS, isQuiet, moveClock, order, startOwnRun } from './own-run.ts';
 
 const ACCOUNT = 'us_crash' as AccountId;
 const AMOUNT_MINOR = 4_200;
@@ -18,10 +18,7 @@ let EAST = '';
 let WEST = '';
 
 beforeAll(async () => {
-  baseload = await Harness.start();
-  [EAST = '', WEST = ''] = baseload.regionNames;
-  await demoIsLoaded(baseload);
-  await openAccounts(baseload, [ACCOUNT]);
+  ({ baseload, east: EAST, west: WEST } = await startOwnRun([ACCOUNT]));
 }, 120_000);
 afterAll(() => baseload?.stop(), 30_000);
 

@@ -6,9 +6,8 @@ import { Dynamo } from '../../lambdas/adapters/dynamo/client.ts';
 import { DynamoRehydrations } from '../../lambdas/adapters/dynamo/rehydration.ts';
 import { dumpView } from '../engine/dump-view.ts';
 import { CREDENTIALS, TABLES } from '../engine/tables.ts';
-import { openAccounts } from '../local/auditor.ts';
-import { Harness } from '../local/harness.ts';
-import { DAY_AND_MORE_MS, demoIsLoaded, isQuiet, moveClock, order } from '../local/own-run.ts';
+import type { Harness } from '../local/harness.ts';
+import { DAY_AND_MORE_MS, isQuiet, moveClock, order, startOwnRun } from '../local/own-run.ts';
 
 const ACCOUNT = 'us_away';
 const FUNCTION = 'baseload-us-rehydrate-view';
@@ -18,10 +17,7 @@ let EAST = '';
 let WEST = '';
 
 beforeAll(async () => {
-  baseload = await Harness.start();
-  [EAST = '', WEST = ''] = baseload.regionNames;
-  await demoIsLoaded(baseload);
-  await openAccounts(baseload, [ACCOUNT]);
+  ({ baseload, east: EAST, west: WEST } = await startOwnRun([ACCOUNT]));
 }, 120_000);
 afterAll(() => baseload?.stop(), 30_000);
 

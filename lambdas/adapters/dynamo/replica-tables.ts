@@ -1,6 +1,8 @@
 // Owns the question what a table's replica in one Region is like: is it active, and which stream has it.
 // Leaves to lambdas/replica-stream how long to ask and whom to tell.
 import { DescribeTableCommand, DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+import { DEPLOYMENT } from '../../shared/policies.ts';
+import { awsClientConfig } from '../aws-client.ts';
 
 export interface ReplicaState {
   /** As DescribeTable gives it, such as `ACTIVE`; `ABSENT` while the Region has no such table, `DENIED` while it must not look. */
@@ -18,11 +20,7 @@ export class DynamoReplicaTables implements ReplicaTables {
   readonly #client: DynamoDBClient;
 
   constructor(region: string) {
-    this.#client = new DynamoDBClient({
-      region,
-      maxAttempts: 4,
-      requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
-    });
+    this.#client = new DynamoDBClient(awsClientConfig({ region, timing: DEPLOYMENT.timing }));
   }
 
   async describe(tableName: string): Promise<ReplicaState> {

@@ -7,6 +7,7 @@ import { receivableEffect } from '../../domain/postings.ts';
 import type { AccountSums } from '../../domain/sums.ts';
 import type { FactPage } from '../../ports/event-log.ts';
 import { type ViewStore, ViewUnavailable } from '../../ports/view-store.ts';
+import { AT_ONCE, READS } from '../../shared/policies.ts';
 import { fromCursor, type KeyRange } from '../cursor.ts';
 import { BY_TIME_INDEX, dayOf, TOTALS_KEY, timeKey } from '../view-rows.ts';
 import type { Dynamo, DynamoCall, RequestFailed } from './client.ts';
@@ -18,11 +19,6 @@ import { applyToAccount } from './view-apply.ts';
 const MAX_STREAM_LENGTH = 1000;
 /** A row per month: two thousand years of them. */
 const MAX_MONTHS = 24_000;
-/** Facts of one account on one day before an instant; a page at a time, and no account of a utility comes near. */
-const DAY_PAGE = 1000;
-const MAX_DAY_PAGES = 50;
-/** Accounts whose facts are applied at the same time. */
-const ACCOUNTS_AT_ONCE = 8;
 const BILLS: KeyRange = { from: 'b#', to: 'b$' };
 
 const unavailable = (cause: RequestFailed) => new ViewUnavailable(cause.message, { cause });
@@ -48,7 +44,7 @@ export class DynamoViewStore implements ViewStore {
       }
     };
     // All settle before the first failure is told, so that nothing goes on behind the caller's back.
-    const ends = await Promise.allSettled(Array.from({ length: ACCOUNTS_AT_ONCE }, applyNext));
+    const ends = await Promise.allSettled(Array.from({ length: AT_ONCE.accountsApplied }, applyNext));
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 
@@ -120,14 +116,14 @@ export class DynamoViewStore implements ViewStore {
   async #dayChange(call: DynamoCall, accountId: AccountId, range: KeyRange): Promise<bigint> {
     let change = 0n;
     let after: string | undefined;
-    for (let pages = 0; pages < MAX_DAY_PAGES; pages++) {
-      const { facts, cursor } = await this.#timeline(call, accountId, range, after, DAY_PAGE);
+    for (let pages = 0; pages < READS.day.maxPages; pages++) {
+      const { facts, cursor } = await this.#timeline(call, accountId, range, after, READS.day.pageFacts);
       for (const fact of facts) change += receivableEffect(fact);
       if (cursor === undefined) return change;
       after = fromCursor(cursor, range);
     }
     throw new ViewUnavailable(
-      `account ${accountId} has more than ${MAX_DAY_PAGES * DAY_PAGE} facts on one day: ask for midnight`,
+      `account ${accountId} has more than ${READS.day.maxPages * READS.day.pageFacts} facts on one day: ask for midnight`,
     );
   }
 

@@ -5,10 +5,11 @@ import { MemoryQueue } from '../../../lambdas/adapters/memory/queue.ts';
 import type { AccountId, IsoDate } from '../../../lambdas/domain/ids.ts';
 import { registerDay } from '../../../lambdas/domain/readings/meter-day.ts';
 import { createIssueBillsHandler } from '../../../lambdas/issue-bills/create-issue-bills-handler.ts';
-import { Accounts } from '../../../lambdas/shared/accounts.ts';
+import { LedgerUnavailable } from '../../../lambdas/ports/event-log.ts';
 import { createBreaker } from '../../../lambdas/shared/breaker.ts';
 import { createStartBillRunHandler } from '../../../lambdas/start-bill-run/create-start-bill-run-handler.ts';
 import { calls, memoryStores, type TestRegion, testRegion } from '../harness/region.ts';
+import { sqsEventAt } from '../harness/sqs-event.ts';
 
 const A = 'us_a' as AccountId;
 let stores: ReturnType<typeof memoryStores>;
@@ -34,22 +35,24 @@ const start = async () => {
 
 const watched = () => ({ clock: region.clock, telemetry: region.telemetry });
 
-const work = (bodies: readonly string[], name = 'us-east-1') =>
+const worker = (queue = new MemoryQueue(), name = 'us-east-1') =>
   createIssueBillsHandler({
     region: name,
     jurisdiction: 'us',
     ledger: stores.ledger,
-    accounts: new Accounts(stores.ledger, stores.views),
+    views: stores.views,
     usage: { catalog: stores.catalog, readings: stores.readings },
     ...watched(),
-    queue: new MemoryQueue(),
+    queue,
     random: Math.random,
     breakers: {
       ledger: createBreaker('ledger', watched()),
       catalog: createBreaker('catalog', watched()),
       readings: createBreaker('readings', watched()),
     },
-  })(event(bodies));
+  });
+
+const work = (bodies: readonly string[], name = 'us-east-1') => worker(new MemoryQueue(), name)(event(bodies));
 
 const bills = () => [...(stores.ledger.accounts.get('us_a')?.keys() ?? [])].filter((key) => key.startsWith('b#'));
 
@@ -140,6 +143,21 @@ describe('a bill run', () => {
       batchItemFailures: [{ itemIdentifier: 'm0' }, { itemIdentifier: 'm1' }, { itemIdentifier: 'm2' }],
     });
     expect(bills()).toEqual(['b#2026-10#000']);
+  });
+
+  test('waits while the ledger cannot say whose account it is, and soon asks nothing: no message is burnt', async () => {
+    let asked = 0;
+    stores.ledger.readFact = async () => {
+      asked += 1;
+      throw new LedgerUnavailable('not-attempted', 'away', 'unreachable');
+    };
+    const queue = new MemoryQueue();
+    const [message = ''] = await start();
+    const handle = worker(queue);
+    for (let receive = 0; receive < 5; receive++) {
+      expect(await handle(sqsEventAt(region.clock.nowMs(), message))).toEqual({ batchItemFailures: [] });
+    }
+    expect([asked, queue.sent.length, region.telemetry.breakersOpened]).toEqual([3, 5, ['ledger']]);
   });
 
   test('that could not reach the queue says so, to be started again', async () => {

@@ -11,8 +11,10 @@ const HOUR_MS = 3_600_000;
 let stores: ReturnType<typeof memoryStores>;
 let telemetry: RecordingTelemetry;
 let order: string[];
+let clock: ManualClock;
 
 beforeEach(() => {
+  clock = new ManualClock(NOON_MS);
   stores = memoryStores();
   telemetry = new RecordingTelemetry();
   order = [];
@@ -23,15 +25,17 @@ const beat = (region: string, index: number, atMs: number): DynamoDBRecord => {
   const dynamodb = { Keys, NewImage: { ...Keys, at: { N: String(atMs) } }, SequenceNumber: `${index}` };
   return { eventName: 'MODIFY', dynamodb } as DynamoDBRecord;
 };
-/** What comes through the stream at `nowMs`: beats of this Region, unless another is named, each a second old. */
-const consume = async (nowMs: number, keys: readonly number[], region = 'us-east-1') => {
+const worker = () => {
   const { regionState, rehydrations } = stores;
-  const handler = createProjectFactsHandler({
+  return createProjectFactsHandler({
     ...stores,
     region: 'us-east-1',
     queues: { settlements: new MemoryQueue(), notices: new MemoryQueue() },
     regionState: {
-      watermarks: (of) => regionState.watermarks(of),
+      watermarks: (of) => {
+        order.push('read');
+        return regionState.watermarks(of);
+      },
       advanceWatermark: (...given) => {
         order.push('advance');
         return regionState.advanceWatermark(...given);
@@ -43,9 +47,13 @@ const consume = async (nowMs: number, keys: readonly number[], region = 'us-east
         return rehydrations.begin(...given);
       },
     },
-    clock: new ManualClock(nowMs),
+    clock,
     telemetry,
   });
+};
+/** What comes through the stream at `nowMs`: beats of this Region, unless another is named, each a second old. */
+const consume = async (nowMs: number, keys: readonly number[], region = 'us-east-1', handler = worker()) => {
+  clock.currentMs = nowMs;
   return handler({ Records: keys.map((key) => beat(region, key, nowMs - 1_000)) });
 };
 const run = () => stores.rehydrations.read();
@@ -55,7 +63,7 @@ test('a Region away for longer than its stream reaches marks its view before the
   expect(await run()).toBeUndefined();
   order = [];
   await consume(NOON_MS + 7 * HOUR_MS, [0, 1]);
-  expect(order).toEqual(['mark', 'advance', 'advance']);
+  expect(order).toEqual(['read', 'mark', 'advance', 'advance']);
   expect(await run()).toMatchObject({
     state: 'rehydrating',
     reason: 'stream-gap',
@@ -108,4 +116,28 @@ test('while the mark cannot be written no watermark of the Region moves', async 
   const { batchItemFailures } = await consume(NOON_MS + 7 * HOUR_MS, [0]);
   expect(batchItemFailures).toEqual([{ itemIdentifier: '0' }]);
   expect(await stores.regionState.watermarks('us-east-1')).toEqual(new Map([[0, NOON_MS - 1_000]]));
+});
+
+test('a worker reads the watermarks when it has not seen a key yet, and then once in what the stream reaches back', async () => {
+  const handler = worker();
+  const reads = () => order.filter((step) => step === 'read').length;
+  const batches = async (fromMs: number, untilMs: number) => {
+    for (let nowMs = fromMs; nowMs < untilMs; nowMs += 600_000) await consume(nowMs, [0, 1], 'us-east-1', handler);
+  };
+  await consume(NOON_MS, [0, 1], 'us-east-1', handler);
+  await consume(NOON_MS + 2_000, [0, 1], 'us-east-1', handler);
+  expect(reads()).toBe(2);
+  await batches(NOON_MS + 600_000, NOON_MS + 6 * HOUR_MS);
+  expect(reads()).toBe(2);
+  await batches(NOON_MS + 6 * HOUR_MS, NOON_MS + 11 * HOUR_MS);
+  expect(reads()).toBe(3);
+  expect(await run()).toBeUndefined();
+});
+
+test('a worker that stood still itself sees the gap all the same, and the next one too', async () => {
+  const handler = worker();
+  for (const atMs of [0, 2_000, 7 * HOUR_MS]) await consume(NOON_MS + atMs, [0], 'us-east-1', handler);
+  expect((await run())?.startedAtMs).toBe(NOON_MS + 7 * HOUR_MS);
+  for (const atMs of [2_000, 7 * HOUR_MS]) await consume(NOON_MS + 7 * HOUR_MS + atMs, [0], 'us-east-1', handler);
+  expect((await run())?.startedAtMs).toBe(NOON_MS + 14 * HOUR_MS);
 });

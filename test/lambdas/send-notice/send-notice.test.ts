@@ -42,13 +42,13 @@ describe('the worker', () => {
     const clock = new ManualClock(NOON_MS);
     const channel = (name: 'webhook' | 'email', outcome: Delivery | 'away') => ({
       breaker: createBreaker(name === 'email' ? 'mail' : 'notices', { clock, telemetry }),
-      notifier: {
+      open: async () => ({
         deliver: async (notice: Notice) => {
           told.push([name, notice]);
           if (outcome === 'away') throw new NotDelivered('nobody home');
           return outcome;
         },
-      },
+      }),
     });
     const { webhook, email } = outcomes;
     const handle = createSendNoticeHandler({

@@ -26,15 +26,19 @@ let queue: MemoryQueue;
 let clock: ManualClock;
 let telemetry: RecordingTelemetry;
 
-const worker = (region = 'us-east-1', log: EventLog = ledger) => {
+const worker = (region = 'us-east-1', log: EventLog = ledger, inView: Fact | 'none' = ACCOUNT) => {
   const watched = { clock, telemetry, policy: { consecutiveFailures: 3, halfOpenAfterMs: 60_000 } };
   return createSettlePaymentHandler({
     region,
     jurisdiction: 'us',
     ledger: log,
-    accounts: { require: async () => ACCOUNT },
-    processor,
-    breakers: { ledger: createBreaker('ledger', watched), processor: createBreaker('processor', watched) },
+    views: { fact: async () => (inView === 'none' ? undefined : inView) },
+    openProcessor: async () => processor,
+    breakers: {
+      ledger: createBreaker('ledger', watched),
+      processor: createBreaker('processor', watched),
+      secrets: createBreaker('secrets', watched),
+    },
     queue,
     clock,
     random: () => 0.5,
@@ -205,6 +209,34 @@ describe('the queue', () => {
     expect(queue.sent).toHaveLength(6);
     expect(telemetry.breakersOpened).toEqual(['processor']);
     expect(telemetry.counts.get('WorkPostponed')).toBe(6);
+  });
+
+  test('keeps its messages while the ledger cannot say whose payment it is, and soon asks nothing', async () => {
+    let asked = 0;
+    ledger.readFact = async () => {
+      asked += 1;
+      throw new LedgerUnavailable('not-attempted', 'away', 'unreachable');
+    };
+    const handle = worker('us-east-1', ledger, 'none');
+    for (let receive = 0; receive < 5; receive++) {
+      expect(await handle(sqsEventAt(NOON_MS, MESSAGE))).toEqual({ batchItemFailures: [] });
+    }
+    expect([asked, queue.sent.length, telemetry.breakersOpened]).toEqual([3, 5, ['ledger']]);
+  });
+
+  test('drops what a sweep found while the processor is down: however long that is, only the first message waits', async () => {
+    for (let fault = 0; fault < 3; fault++) processor.faults.push({ on: 'prepare', effect: false });
+    const swept = encodeSettlement({ accountId: PAYMENT.accountId, stream: PAYMENT.stream, isSwept: true });
+    const handle = worker();
+    await handle(sqsEventAt(NOON_MS, MESSAGE));
+    for (let sweep = 0; sweep < 5; sweep++) {
+      expect(await handle(sqsEventAt(NOON_MS, swept))).toEqual({ batchItemFailures: [] });
+    }
+    expect(processor.calls).toEqual(['prepare', 'prepare', 'prepare']);
+    expect(queue.sent).toHaveLength(1);
+    // Once the outage is over the next sweep's message is work like any other.
+    await worker()(sqsEvent(swept));
+    expect(await types()).toContain('PaymentSettled');
   });
 
   test('is settled by the copy of a message that waited', async () => {

@@ -47,6 +47,7 @@ test('what is younger than ten minutes is on a queue already', async () => {
 test('what is older is enqueued once a sweep; what was given up before its charge is not open', async () => {
   expect(await sweepAt(NOON_MS + 11 * MINUTE_MS)).toEqual({ looked: 2, enqueued: 2 });
   expect(swept()).toEqual(paid.slice(0, 2).sort());
+  for (const { body } of settlements.sent) expect(decodeSettlement(body)).toMatchObject({ isSwept: true });
   expect(telemetry.counts.get('WorkSwept')).toBe(2);
 });
 

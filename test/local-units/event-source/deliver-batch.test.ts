@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { DeliveryFaults } from '../../../local/delivery-faults.ts';
 import { deliverBatch } from '../../../local/event-source/deliver-batch.ts';
 import type { StreamRecord } from '../../../local/event-source/records.ts';
+import { streamSource } from './stream-source.ts';
 
 let faults: DeliveryFaults;
 let batches: string[] = [];
@@ -27,18 +28,7 @@ const record = (name: string, index: number): StreamRecord => ({
 
 const deliver = (names: readonly string[], onPause: () => void = () => undefined) =>
   deliverBatch(names.map(record), {
-    plan: {
-      functionName: 'f',
-      streamArn: 'arn',
-      batchSize: 100,
-      batchingWindowSeconds: 0,
-      startingPosition: 'TRIM_HORIZON',
-      maximumRetryAttempts: 1,
-      maximumRecordAgeSeconds: -1,
-      bisectOnError: true,
-      reportBatchItemFailures: true,
-      parallelizationFactor: 1,
-    },
+    plan: streamSource(),
     invoke: async (event) => {
       const { Records } = JSON.parse(event) as { Records: { eventID: string }[] };
       batches.push(Records.map(({ eventID }) => eventID).join(' '));

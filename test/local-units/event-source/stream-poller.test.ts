@@ -10,6 +10,7 @@ import { type StreamPoller, startStreamPoller } from '../../../local/event-sourc
 import { type Lambda, startLambda } from '../../../local/lambda/service.ts';
 import { type Engine, startEngine } from '../../engine/start-engine.ts';
 import { regionOf, workspace } from '../lambda/bundled.ts';
+import { streamSource } from './stream-source.ts';
 
 /** Prints what it gets; fails on what the items say. */
 const SOURCE = `
@@ -91,27 +92,15 @@ async function put(...items: readonly (readonly [id: string, how: string])[]): P
 }
 
 function start(plan: Partial<StreamSourcePlan> = {}, nowMs = () => Date.now()): StreamPoller {
-  const functionName = plan.functionName ?? 'consumer';
+  const source = streamSource({ streamArn, ...plan });
   const poller = startStreamPoller({
-    plan: {
-      functionName,
-      streamArn,
-      batchSize: 100,
-      batchingWindowSeconds: 0,
-      startingPosition: 'TRIM_HORIZON',
-      maximumRetryAttempts: 1,
-      maximumRecordAgeSeconds: -1,
-      bisectOnError: true,
-      reportBatchItemFailures: true,
-      parallelizationFactor: 1,
-      ...plan,
-    },
+    plan: source,
     region: 'us-east-1',
     functionArn: 'arn:aws:lambda:us-east-1:111111111111:function:consumer:live',
     accessKeyId: 'LKIATESTER',
     endpoint: engine.endpoint,
     dataDir,
-    invoke: (event) => lambda.invoke(functionName, event),
+    invoke: (event) => lambda.invoke(source.functionName, event),
     onFailure: (message) => failures.push(JSON.parse(message)),
     onTrouble: (what) => troubles.push(what),
     onIteratorAge: (ageMs) => ages.push(ageMs),
