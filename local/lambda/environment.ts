@@ -12,6 +12,8 @@ export interface EnvironmentSpec {
   readonly logGroupName: string;
   readonly logStreamName: string;
   readonly variables: Readonly<Record<string, string>>;
+  /** Steps of Unix niceness below this process. */
+  readonly niceness: number;
   /** Of a movable clock; absent: the machine's time. */
   readonly clockOffset?: SharedArrayBuffer;
   readonly onLog: (lines: readonly string[]) => void;
@@ -40,9 +42,9 @@ export class Environment {
   readonly initialized: Promise<void>;
 
   constructor(private readonly spec: EnvironmentSpec) {
-    const { assetDir, handler, functionArn, logGroupName, logStreamName, memoryMb, clockOffset } = spec;
+    const { assetDir, handler, functionArn, logGroupName, logStreamName, memoryMb, niceness, clockOffset } = spec;
     this.worker = new Worker(BOOTSTRAP, {
-      workerData: { assetDir, handler, functionArn, logGroupName, logStreamName, memoryMb, clockOffset },
+      workerData: { assetDir, handler, functionArn, logGroupName, logStreamName, memoryMb, niceness, clockOffset },
       env: { ...spec.variables },
       // Nothing of the parent's loaders: the asset is plain JavaScript, as it is on Lambda.
       execArgv: [],

@@ -11,7 +11,7 @@ export interface PoolOptions {
   readonly concurrency: number;
   /** Threads this machine gives the function; what exceeds them waits for the first free one. */
   readonly maxEnvironments: number;
-  /** Shared by all functions of the Region, so that a burst does not start everything at once. */
+  /** Shared with other functions, so that a burst does not start everything at once. */
   readonly coldStarts: Gate;
   /** How long an event may wait for a thread before it counts as throttled, milliseconds. */
   readonly maxWaitMs: number;

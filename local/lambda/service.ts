@@ -2,8 +2,8 @@
 // Leaves to pool.ts how events are spread over threads.
 import type { FunctionPlan, RegionPlan } from '../assembly/plan.ts';
 import { type MetricDatum, parseEmf } from './emf.ts';
-import { Gate } from './gate.ts';
 import type { InvocationResult } from './invocation.ts';
+import { type Place, placesFor } from './places.ts';
 import { FunctionPool } from './pool.ts';
 
 export interface LambdaOptions {
@@ -26,23 +26,10 @@ export interface Lambda {
 
 /** An account's unreserved concurrency in a Region: Lambda's default quota. */
 const ACCOUNT_CONCURRENCY = 1000;
-/**
- * Lambda starts one function whatever another does; one machine does not. Functions that somebody waits for have their own
- * places, so that a backlog which meets a starting Region cannot hold up its `/health`.
- */
-const AWAITED = { coldStartsAtOnce: 2, maxEnvironments: 12 };
-const FED_BY_EVENTS = { coldStartsAtOnce: 1, maxEnvironments: 3 };
-const MAX_WAIT_MS = 10_000;
 
 export function startLambda(options: LambdaOptions): Lambda {
-  const awaited = { ...AWAITED, coldStarts: new Gate(AWAITED.coldStartsAtOnce) };
-  const fedByEvents = { ...FED_BY_EVENTS, coldStarts: new Gate(FED_BY_EVENTS.coldStartsAtOnce) };
-  const routed = new Set(options.plan.httpApi.routes.map(({ functionName }) => functionName));
-  const pools = new Map(
-    options.plan.functions.map(
-      (fn) => [fn.name, startPool(fn, options, routed.has(fn.name) ? awaited : fedByEvents)] as const,
-    ),
-  );
+  const placeOf = placesFor(options.plan);
+  const pools = new Map(options.plan.functions.map((fn) => [fn.name, startPool(fn, options, placeOf(fn))] as const));
   return {
     invoke: async (functionName, event) => {
       const pool = pools.get(functionName);
@@ -61,7 +48,7 @@ export function startLambda(options: LambdaOptions): Lambda {
 function startPool(
   fn: FunctionPlan,
   options: LambdaOptions,
-  { coldStarts, maxEnvironments }: { readonly coldStarts: Gate; readonly maxEnvironments: number },
+  { coldStarts, maxEnvironments, niceness }: Place,
 ): FunctionPool {
   return new FunctionPool({
     spec: {
@@ -72,13 +59,15 @@ function startPool(
       timeoutMs: fn.timeoutSeconds * 1000,
       logGroupName: `/aws/lambda/${fn.name}`,
       variables: variablesOf(fn, options),
+      niceness,
       ...(options.clockOffset === undefined ? {} : { clockOffset: options.clockOffset }),
       onLog: (lines) => sortLines(lines, fn.name, options),
     },
     concurrency: fn.reservedConcurrency ?? ACCOUNT_CONCURRENCY,
     maxEnvironments: options.maxEnvironments ?? maxEnvironments,
     coldStarts,
-    maxWaitMs: MAX_WAIT_MS,
+    // That this machine has too few threads is not the template's throttle: a throttled message is hidden for minutes.
+    maxWaitMs: fn.timeoutSeconds * 1000,
   });
 }
 

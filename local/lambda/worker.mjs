@@ -2,12 +2,15 @@
 // Plain JavaScript, so that a thread starts without a TypeScript loader; environment.ts owns the other end of the port.
 import { existsSync, readFileSync } from 'node:fs';
 import Module from 'node:module';
+import { constants, getPriority, setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 
-const { assetDir, handler: handlerName, functionArn, logGroupName, logStreamName, memoryMb, clockOffset } = workerData;
+const { assetDir, handler: handlerName, functionArn, logGroupName, logStreamName, memoryMb } = workerData;
+const { niceness, clockOffset } = workerData;
 
+lowerPriority(niceness);
 if (clockOffset !== undefined) moveDate(new BigInt64Array(clockOffset));
 captureOutput();
 parentPort.on('message', run);
@@ -71,6 +74,12 @@ function requireAlone(file) {
   loaded.paths = Module._nodeModulePaths(dirname(file));
   loaded._compile(readFileSync(file, 'utf8'), file);
   return loaded.exports;
+}
+
+/** Of this thread alone, as nowhere but on Linux; elsewhere it would be that of the whole Region. Nothing can raise it again. */
+function lowerPriority(steps) {
+  if (process.platform === 'linux' && steps > 0)
+    setPriority(Math.min(constants.priority.PRIORITY_LOW, getPriority() + steps));
 }
 
 /** As libfaketime does for a process: everything the function loads sees the clock of the run, which can be moved ahead. */
