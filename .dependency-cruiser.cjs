@@ -63,13 +63,13 @@ module.exports = {
     {
       name: 'the-command-line-asks-from-outside',
       comment:
-        'It knows what handlers share, the config, and how a run on this machine is found: no handler, no emulator.',
+        'It knows what handlers share, config and templates, and how a run on this machine is found: no handler, no emulator.',
       severity: 'error',
       from: { path: '^cli/' },
       to: {
         path: '^(bin|lib|local|lambdas|scripts)/',
         pathNot:
-          '^(lambdas/(domain|ports|adapters|shared)/|lib/config\\.ts$|local/(announced-runs|control/app|iam/callers)\\.ts$)',
+          '^(lambdas/(domain|ports|adapters|shared)/|lib/(app|config)\\.ts$|local/(announced-runs|control/(app|state)|iam/callers)\\.ts$)',
       },
     },
     {

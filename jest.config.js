@@ -2,8 +2,8 @@
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 /**
- * Three projects: `unit` runs in parallel; `local` shares one running pair of Regions and so runs in band; `proofs` are like it
- * and take minutes.
+ * Three projects: `unit` runs in parallel; `local` shares one running pair of Regions and so runs in band; `proofs` take minutes, and
+ * each has a pair of its own, so that no other one takes its time.
  */
 const shared = {
   testEnvironment: 'node',
@@ -27,12 +27,13 @@ export default {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['<rootDir>/test/local/', '<rootDir>/test/proofs/'],
     },
-    ...['local', 'proofs'].map((name) => ({
+    {
       ...shared,
-      displayName: name,
-      testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+      displayName: 'local',
+      testMatch: ['<rootDir>/test/local/**/*.test.ts'],
       globalSetup: '<rootDir>/test/local/global-setup.ts',
       globalTeardown: '<rootDir>/test/local/global-teardown.ts',
-    })),
+    },
+    { ...shared, displayName: 'proofs', testMatch: ['<rootDir>/test/proofs/**/*.test.ts'] },
   ],
 };

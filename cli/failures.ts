@@ -10,6 +10,11 @@ export class Refused extends Error {
   override readonly name = 'Refused';
 }
 
+/** What was asked cannot be answered, neither yes nor no: a Region or its tables do not answer. Exit 2. */
+export class CouldNotLook extends Error {
+  override readonly name = 'CouldNotLook';
+}
+
 /** What was thrown, as one line. Node's own error for a host with several addresses that all refuse has a code and no text. */
 export const oneLine = (cause: unknown): string => {
   if (!(cause instanceof Error)) return String(cause);

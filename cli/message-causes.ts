@@ -1,7 +1,7 @@
 // Owns what a dead letter tells of why it is one: whether this version can read it, and whose it is.
 // Leaves the error itself to the worker's log: SQS does not keep it with the message.
 import { decodeIntake } from '../lambdas/domain/readings/intake.ts';
-import { decodeBillRun, decodeNotice, decodeSettlement } from '../lambdas/shared/messages.ts';
+import { decodeArchive, decodeBillRun, decodeNotice, decodeSettlement } from '../lambdas/shared/messages.ts';
 import { QUEUE_WORKERS, type QueueSlug } from '../lambdas/shared/names.ts';
 import type { DeadLetter } from './dead-letters.ts';
 
@@ -16,7 +16,14 @@ const subjectOf = (queue: QueueSlug, body: string): string | undefined => {
       return decodeBillRun(body)?.accountId;
     case 'intake':
       return batchOf(body);
+    case 'archive':
+      return sealOf(body);
   }
+};
+
+const sealOf = (body: string): string | undefined => {
+  const seal = decodeArchive(body);
+  return seal && `seal ${seal.ordinal} of bucket ${seal.bucket}`;
 };
 
 const batchOf = (body: string): string | undefined => {

@@ -1,10 +1,15 @@
 // Owns the command line of the operator: its commands, the options of all of them, and what a wrong one is answered.
 // Leaves to commands/ what they do, and to main.ts the process.
 import { Command, CommanderError, Option } from 'commander';
+import { addCost } from './commands/cost.ts';
+import { addEvacuate } from './commands/evacuate.ts';
 import { addReconcile } from './commands/reconcile.ts';
 import { addRedrive } from './commands/redrive.ts';
-import { addRehydrate } from './commands/rehydrate.ts';
-import { oneLine, Refused, UsageError } from './failures.ts';
+import { addRepair } from './commands/repair.ts';
+import { addReplay } from './commands/replay.ts';
+import { addStatus } from './commands/status.ts';
+import { addVerify } from './commands/verify.ts';
+import { CouldNotLook, oneLine, Refused, UsageError } from './failures.ts';
 import type { Surroundings } from './surroundings.ts';
 import { TARGETS } from './target.ts';
 
@@ -19,13 +24,18 @@ const createProgram = (around: Surroundings): Command => {
     .showSuggestionAfterError(false)
     .exitOverride()
     .configureOutput({ writeOut: (text) => around.terminal.print(text.trimEnd()), writeErr: () => undefined });
+  addStatus(program, around);
   addRedrive(program, around);
-  addRehydrate(program, around);
   addReconcile(program, around);
+  addVerify(program, around);
+  addRepair(program, around);
+  addReplay(program, around);
+  addEvacuate(program, around);
+  addCost(program, around);
   return program;
 };
 
-/** Runs one command line. The exit code: 0 done, 1 refused or failed, 2 a command line that is wrong. */
+/** Runs one command line. The exit code: 0 done, 1 refused or failed, 2 a command line that is wrong or a question left open. */
 export const run = async (args: readonly string[], around: Surroundings): Promise<number> => {
   const program = createProgram(around);
   try {
@@ -39,7 +49,8 @@ export const run = async (args: readonly string[], around: Surroundings): Promis
     const isUnforeseen = !(cause instanceof Refused || cause instanceof UsageError || cause instanceof CommanderError);
     if (isUnforeseen && process.env.BASELOAD_DEBUG !== undefined && cause instanceof Error)
       around.terminal.note(String(cause.stack));
-    return cause instanceof UsageError || cause instanceof CommanderError ? EXIT.wrong : EXIT.refused;
+    const isOpen = cause instanceof UsageError || cause instanceof CommanderError || cause instanceof CouldNotLook;
+    return isOpen ? EXIT.wrong : EXIT.refused;
   }
 };
 

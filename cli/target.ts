@@ -1,5 +1,7 @@
 // Owns which Baseload a command is for: the one in AWS that the config file describes, or the one that runs on this machine.
 // Leaves to the commands what they ask of it.
+import { S3Client } from '@aws-sdk/client-s3';
+import { archiveBucketName, tableName } from '../lambdas/shared/names.ts';
 import { readConfig } from '../lib/config.ts';
 import { announcedRuns } from '../local/announced-runs.ts';
 import type { Wiring } from '../local/control/app.ts';
@@ -29,6 +31,9 @@ export interface ClientSettings {
 const PATIENCE = { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true } as const;
 const CLIENT = { maxAttempts: 3, requestHandler: PATIENCE } as const;
 
+/** The first three are there in a local run too; what the others know it says itself. */
+type Service = 'sqs' | 'dynamodb' | 's3' | 'cloudwatch' | 'codedeploy' | 'route53';
+
 export interface Target {
   readonly kind: (typeof TARGETS)[number];
   readonly jurisdiction: string;
@@ -37,8 +42,13 @@ export interface Target {
   readonly dataDir?: string;
   /** Where a local run is told what to do. */
   readonly control?: string;
+  /** Of `aws`: what payers use, and the zone it stands in. */
+  readonly names?: { readonly hostname: string; readonly hostedZoneId: string };
+  readonly ledgerTable: string;
+  /** The bucket of a Region that facts are archived in. @throws UsageError when nobody tells the AWS account that its name holds */
+  archiveBucket(region: string): Promise<string>;
   /** In AWS the SDK finds endpoint and credentials by itself. */
-  clientSettings(service: 'sqs' | 'dynamodb', region: string): ClientSettings;
+  clientSettings(service: Service, region: string): ClientSettings;
 }
 
 /** @throws UsageError for a config file or URL that is wrong, Refused when no run is there */
@@ -47,11 +57,30 @@ export const openTarget = async (options: TargetOptions): Promise<Target> =>
 
 const awsTarget = (file: string): Target => {
   try {
-    const { jurisdiction, regions } = readConfig(file);
-    return { kind: 'aws', jurisdiction, regions, clientSettings: (_service, region) => ({ ...CLIENT, region }) };
+    const { jurisdiction, regions, hostname, hostedZone, account, ledgerGeneration } = readConfig(file);
+    return {
+      kind: 'aws',
+      jurisdiction,
+      regions,
+      names: { hostname, hostedZoneId: hostedZone.id },
+      ledgerTable: tableName(jurisdiction, 'ledger', ledgerGeneration),
+      archiveBucket: async (region) =>
+        archiveBucketName(jurisdiction, region, account ?? (await accountOfCredentials(region, file))),
+      clientSettings: (_service, region) => ({ ...CLIENT, region }),
+    };
   } catch (cause) {
     throw new UsageError(oneLine(cause), { cause });
   }
+};
+
+/** Some sources of credentials say whose they are. */
+const accountOfCredentials = async (region: string, file: string): Promise<string> => {
+  const { accountId } = await new S3Client({ region }).config.credentials();
+  if (accountId === undefined)
+    throw new UsageError(
+      `these credentials do not tell their account, and the archive is named after it: set "account" in ${file}`,
+    );
+  return accountId;
 };
 
 const onlyRun = (): string => {
@@ -71,8 +100,11 @@ const localTarget = async (control: string): Promise<Target> => {
     regions: Object.keys(wiring.sqs),
     dataDir: wiring.dataDir,
     control,
+    ledgerTable: wiring.ledgerTable,
+    archiveBucket: async (region) => wiring.archives[region] ?? '',
     clientSettings: (service, region) => {
-      const endpoint = wiring[service][region];
+      const isHere = service === 'sqs' || service === 'dynamodb' || service === 's3';
+      const endpoint = isHere ? wiring[service][region] : undefined;
       if (endpoint === undefined) throw new Error(`the run at ${control} names no ${service} of ${region}`);
       return {
         ...CLIENT,

@@ -9,6 +9,8 @@ export interface ProgressBar {
 }
 
 export interface Terminal {
+  /** Whether what is printed is read on a terminal, by somebody who has not asked for no colours. */
+  readonly hasColours: boolean;
   /** A line of the result. */
   print(line: string): void;
   /** A line for whoever watches or keeps the log. */
@@ -20,6 +22,7 @@ export interface Terminal {
 }
 
 export const processTerminal = (): Terminal => ({
+  hasColours: process.stdout.isTTY && process.env.NO_COLOR === undefined,
   print: (line) => process.stdout.write(`${line}\n`),
   note: (line) => process.stderr.write(`${line}\n`),
   confirm: async (question) => {
@@ -39,3 +42,6 @@ export const processTerminal = (): Terminal => ({
     return { update: (done) => bar.update(done), stop: () => bar.stop() };
   },
 });
+
+/** `1 account`, `2 accounts`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

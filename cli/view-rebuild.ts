@@ -34,8 +34,7 @@ export class ViewRebuild {
 
   /** As DynamoDB last counted, which it does about every six hours; its heartbeats included. */
   async ledgerItems(): Promise<number> {
-    const TableName = tableName(this.target.jurisdiction, 'ledger');
-    const { Table } = await this.#client.send(new DescribeTableCommand({ TableName }));
+    const { Table } = await this.#client.send(new DescribeTableCommand({ TableName: this.target.ledgerTable }));
     return Table?.ItemCount ?? 0;
   }
 

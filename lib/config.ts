@@ -2,8 +2,8 @@
 // Leaves to residency.ts that what was synthesized from it stays inside the jurisdiction, and to lib/stacks what is built.
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { PROCESSORS } from '../lambdas/shared/names.ts';
-import { LOG_RETENTION_DAYS, MAX_CERTIFICATE_NAME, MAX_RESERVED_CONCURRENCY } from './limits.ts';
+import { GENERATION, PROCESSORS } from '../lambdas/shared/names.ts';
+import { LOCK_MODES, LOG_RETENTION_DAYS, MAX_CERTIFICATE_NAME, MAX_RESERVED_CONCURRENCY } from './limits.ts';
 
 interface JurisdictionRegions {
   /** Where money data may be: stored, copied, witnessed, logged. */
@@ -89,6 +89,10 @@ const fields = z.strictObject(
     ),
     ownerRegion: region,
     witnessRegion: region,
+    ledgerGeneration: z
+      .string(must('a generation of the ledger', 'leave it out for the first, "g1"'))
+      .regex(/^g[1-9]\d?$/, must('a generation like "g2"', 'docs/total-loss.md says when there is a next one'))
+      .default(GENERATION),
     hostedZone: z.strictObject(
       {
         id: z
@@ -161,7 +165,13 @@ const fields = z.strictObject(
         'send-notice': reserved,
         'rehydrate-view': reserved,
         sweep: reserved,
+        'probe-peer': reserved,
+        'enrich-alarm': reserved,
         reconcile: reserved,
+        scrub: reserved,
+        'archive-facts': reserved,
+        'seal-windows': reserved,
+        redrive: reserved,
       },
       must('one number for each function', 'copy them from baseload.config.json'),
     ),
@@ -173,6 +183,24 @@ const fields = z.strictObject(
       .email(must('the e-mail address that notices come from', 'leave it out when nobody gets any'))
       .regex(/^[^A-Z]+$/, must('an e-mail address in lower case', 'IAM compares it letter by letter'))
       .optional(),
+    retention: z.strictObject(
+      {
+        lockMode: z.literal(
+          LOCK_MODES,
+          must(`one of ${LOCK_MODES.join(', ')}`, 'COMPLIANCE cannot be undone by anybody, GOVERNANCE is the start'),
+        ),
+        archiveYears: count(1, 30, 'years', 'the law of the jurisdiction says how long books are kept'),
+        backupDays: count(7, 365, 'days', '35 is as far back as point-in-time recovery goes'),
+        copyBackupsTo: z
+          .string(must('the ARN of a backup vault', 'leave it out to keep backups in this account'))
+          .regex(
+            /^arn:aws:backup:[a-z]{2}-[a-z]+-\d:\d{12}:backup-vault:[A-Za-z0-9_-]{2,50}$/,
+            must('the ARN of a backup vault', 'leave it out to keep backups in this account'),
+          )
+          .optional(),
+      },
+      must('{ "lockMode", "archiveYears", "backupDays" }', 'copy it from baseload.config.json'),
+    ),
     processor: z.enum(
       PROCESSORS,
       must(
@@ -180,6 +208,16 @@ const fields = z.strictObject(
         '"local" runs on one machine only, "stripe" reads its key from Secrets Manager',
       ),
     ),
+    remediation: z
+      .literal(
+        ['on', 'off'],
+        must('"on" or "off"', 'on lets dead letters go back once, when their trouble is over; leave it out for on'),
+      )
+      .default('on'),
+    runbookBaseUrl: z
+      .string(must('the https address under which docs/ is shown', 'leave it out to name paths of the repository'))
+      .regex(/^https:\/\/[^\s?#]+\/$/, must('an https address that ends in a slash', 'leave it out to name paths'))
+      .optional(),
     alarmEmails: z
       .strictObject(
         { P0: emails.optional(), P1: emails.optional(), P2: emails.optional() },
@@ -230,14 +268,16 @@ const priorityBreaches = ({ throttles, reservedConcurrency }: BaseloadConfig): r
 
 /** What must hold between fields: one line per breach. */
 const breaches = (config: BaseloadConfig): readonly string[] => {
-  const { jurisdiction, regions, ownerRegion, witnessRegion, hostname, hostedZone } = config;
+  const { jurisdiction, regions, ownerRegion, witnessRegion, hostname, hostedZone, retention } = config;
   const { allowed, strong }: JurisdictionRegions = JURISDICTIONS[jurisdiction];
   const named: readonly (readonly [string, string])[] = [
     ...regions.map((name, index) => [`regions.${index}`, name] as const),
     ['ownerRegion', ownerRegion],
     ['witnessRegion', witnessRegion],
   ];
-  const outside = named.flatMap(([path, name]) =>
+  const vaultRegion = retention.copyBackupsTo?.split(':')[3];
+  const stored = [...named, ...(vaultRegion === undefined ? [] : [['retention.copyBackupsTo', vaultRegion] as const])];
+  const outside = stored.flatMap(([path, name]) =>
     inRegions(path, name, allowed, jurisdiction, 'inside the jurisdiction'),
   );
   if (outside.length > 0) return outside;

@@ -1,4 +1,4 @@
-// Owns the stacks of one jurisdiction and the order in which they are deployed: keys → ledger → alarms → Region A → Region B.
+// Owns the stacks of one jurisdiction and the order in which they are deployed: keys → vaults → ledger → alarms → Region A → Region B.
 // Leaves to lib/stacks what is in each. Nothing refers across Regions: names are deterministic, the order is all they share.
 import type { App, StackProps } from 'aws-cdk-lib';
 import type { BaseloadConfig } from './config.ts';
@@ -8,9 +8,11 @@ import { AlarmsStack } from './stacks/alarms.ts';
 import { KeysStack } from './stacks/keys.ts';
 import { LedgerStack } from './stacks/ledger.ts';
 import { RegionStack } from './stacks/region.ts';
+import { VaultStack } from './stacks/vault.ts';
 
 export interface JurisdictionStacks {
   readonly keys: readonly KeysStack[];
+  readonly vaults: readonly VaultStack[];
   readonly ledger: LedgerStack;
   readonly alarms: readonly AlarmsStack[];
   readonly regions: readonly RegionStack[];
@@ -32,12 +34,20 @@ export const buildJurisdiction = (app: App, config: BaseloadConfig, codeOf: Code
         jurisdiction,
       }),
   );
+  const vaults = regions.map(
+    (region) =>
+      new VaultStack(app, stackName(jurisdiction, 'vault', region), {
+        ...propsOf(region, `backups kept in ${region}`),
+        config,
+      }),
+  );
   const ledger = new LedgerStack(app, stackName(jurisdiction, 'ledger'), { ...propsOf(ownerRegion, 'ledger'), config });
   const alarms = regions.map(
     (region) =>
       new AlarmsStack(app, stackName(jurisdiction, 'alarms', region), {
         ...propsOf(region, `alarms of ${region}`),
         config,
+        codeOf,
       }),
   );
   const regionStacks = regions.map(
@@ -49,12 +59,16 @@ export const buildJurisdiction = (app: App, config: BaseloadConfig, codeOf: Code
       }),
   );
 
-  for (const key of keys) ledger.addStackDependency(key);
+  for (const [index, vault] of vaults.entries()) {
+    const key = keys[index];
+    if (key !== undefined) vault.addStackDependency(key);
+    ledger.addStackDependency(vault);
+  }
   for (const alarm of alarms) alarm.addStackDependency(ledger);
   for (const [index, stack] of regionStacks.entries()) {
     const before = [alarms[index], regionStacks[index - 1]];
     // The second Region waits for the first, so that a bad deployment stops after one. `--exclusively` deploys it alone.
     for (const one of before) if (one !== undefined) stack.addStackDependency(one);
   }
-  return { keys, ledger, alarms, regions: regionStacks };
+  return { keys, vaults, ledger, alarms, regions: regionStacks };
 };

@@ -6,6 +6,9 @@ export const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
 
+/** Of Object Lock and of vault locks: what some may lift, and what nobody may before its time, AWS included. */
+export const LOCK_MODES = ['GOVERNANCE', 'COMPLIANCE'] as const;
+
 /** Of a new account with its quota raised to the usual 1,000 (it starts with 10); 100 stay unreserved, as Lambda demands. */
 export const MAX_RESERVED_CONCURRENCY = 900;
 

@@ -36,6 +36,7 @@ export interface RegionProcessConfig {
     readonly admin: number;
     readonly sqs: number;
     readonly ses: number;
+    readonly s3: number;
   };
   readonly ledgerGatewayUrl: string;
   /** The local payment processor, which stands outside of every Region. */
@@ -43,11 +44,21 @@ export interface RegionProcessConfig {
   /** The DynamoDB endpoints of the other Regions, for the replication of MREC tables. */
   readonly peers: readonly { readonly region: string; readonly dynamodbUrl: string }[];
   readonly roundTripMs: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly publicNames: PublicNames;
   /** Public keys of the local issuer. */
   readonly jwks: { readonly keys: readonly object[] };
   readonly isolated: boolean;
   /** How far the run's clock is ahead of the machine's; `POST /clock` on the admin port moves it on. */
   readonly clockOffsetMs: number;
+}
+
+/** How the application's own hostnames are found: functions use them as payers do. */
+export interface PublicNames {
+  readonly dnsPort: number;
+  /** Of the hosted zone. */
+  readonly hostnames: readonly string[];
+  /** Where the names lead that DNS answers with. */
+  readonly targets: Readonly<Record<string, { readonly region: string; readonly port: number }>>;
 }
 
 /** Sent over IPC once everything listens. */
@@ -68,6 +79,8 @@ export interface RegionAdminState {
     readonly dlq: number;
   })[];
   readonly alarms: readonly AlarmReading[];
+  /** Messages that its topics have taken in this run's data directory; of very many, the newest. */
+  readonly pages: number;
 }
 
 export interface AlarmReading {

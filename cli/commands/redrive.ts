@@ -3,6 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Argument, type Command, InvalidArgumentError } from 'commander';
 import { deadLetterQueueName, QUEUES, type QueueSlug } from '../../lambdas/shared/names.ts';
+import { REDRIVES } from '../../lambdas/shared/policies.ts';
 import { audit } from '../audit.ts';
 import { DeadLetters, type MoveTask } from '../dead-letters.ts';
 import { oneLine, Refused } from '../failures.ts';
@@ -17,8 +18,6 @@ interface RedriveOptions extends TargetOptions {
   readonly yes?: true;
 }
 
-/** A fiftieth of what SQS can do: the workers meet the backlog beside today's work. */
-const DEFAULT_PER_SECOND = 10;
 /** SQS's own bound. */
 const MAX_PER_SECOND = 500;
 const LOOK_AGAIN_MS = 500;
@@ -32,7 +31,7 @@ export const addRedrive = (program: Command, around: Surroundings): void => {
     .addArgument(new Argument('<queue>', 'whose dead-letter queue').choices(QUEUES))
     .option('--region <region>', 'one Region only (default: all of the target)')
     .option('--dry-run', 'show what lies there and move nothing')
-    .option('--per-second <n>', `messages a second, 1 to ${MAX_PER_SECOND}`, perSecondFrom, DEFAULT_PER_SECOND)
+    .option('--per-second <n>', `messages a second, 1 to ${MAX_PER_SECOND}`, perSecondFrom, REDRIVES.messagesPerSecond)
     .option('--yes', 'do not ask')
     .action((queue: QueueSlug, _own: unknown, command: Command) =>
       redrive(queue, command.optsWithGlobals<RedriveOptions>(), around),

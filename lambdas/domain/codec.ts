@@ -5,7 +5,15 @@ import { assertNever } from './brand.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 import { shapeProblem, toFact } from './fact-shape.ts';
 import type { Fact } from './facts.ts';
-import { accountStream, adjustmentStream, billStream, differenceStream, paymentStream, type StreamId } from './keys.ts';
+import {
+  accountStream,
+  adjustmentStream,
+  billStream,
+  differenceStream,
+  paymentStream,
+  repairStream,
+  type StreamId,
+} from './keys.ts';
 import { receivableEffect, statedEffect } from './postings.ts';
 
 export interface EncodedFact {
@@ -64,6 +72,8 @@ const streamOf = (fact: Fact): StreamId => {
       return paymentStream(fact.paymentId);
     case 'DifferenceFound':
       return fact.paymentId === undefined ? differenceStream(fact.commandId) : paymentStream(fact.paymentId);
+    case 'FactRepaired':
+      return repairStream(fact.commandId);
     case 'AccountAdjusted':
       return adjustmentStream(fact.adjustmentId);
     case 'FactReversed':

@@ -73,6 +73,8 @@ const decideReverse = (facts: readonly Fact[], command: ReverseFact): Decision =
       return rejected('position-not-found', 'There is no fact at this position');
     case 'd':
       return rejected('not-reversible', 'A DifferenceFound cannot be reversed');
+    case 'r':
+      return rejected('not-reversible', 'A FactRepaired cannot be reversed');
     default:
       return rejected('not-reversible', 'The opening of an account cannot be reversed');
   }

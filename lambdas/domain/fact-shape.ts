@@ -3,7 +3,7 @@
 import { DIFFERENCE_KINDS } from './difference.ts';
 import type { Fact, FactType } from './facts.ts';
 import { accountId, adjustmentId, isoDate, parseBillId, paymentId, period } from './ids.ts';
-import { isStreamId, MAX_ORDINAL } from './keys.ts';
+import { isStreamId, MAX_ORDINAL, parseFactKey } from './keys.ts';
 import { minor } from './money.ts';
 import { LEDGER_ACCOUNTS } from './postings.ts';
 
@@ -18,6 +18,8 @@ const amount: Check = (value) => Number.isSafeInteger(value);
 const ordinal: Check = (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_ORDINAL;
 const anyText = text((value) => value.length > 0);
 const reference = text((value) => /^[A-Za-z0-9_-]{1,255}$/.test(value));
+const regionName = text((value) => /^[a-z]{2}(?:-[a-z]+)+-\d$/.test(value));
+const digest = text((value) => /^[A-Za-z0-9_-]{43}$/.test(value));
 const optional =
   (check: Check): Check =>
   (value) =>
@@ -42,7 +44,7 @@ const COMMON: Readonly<Record<string, Check>> = {
   accountId: text(accountId),
   stream: text(isStreamId),
   ordinal,
-  region: text((value) => /^[a-z]{2}(?:-[a-z]+)+-\d$/.test(value)),
+  region: regionName,
   occurredAtMs: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
   commandId: text((value) => /^[a-z2-7]{52}$/.test(value)),
   fingerprint: text((value) => /^v\d+:[A-Za-z0-9_-]{43}$/.test(value)),
@@ -100,6 +102,12 @@ const ONE_TYPE: Readonly<Record<FactType, Readonly<Record<string, Check>>>> = {
     paymentId: optional(text(paymentId)),
     ledgerMinor: optional(amount),
     processorMinor: optional(amount),
+  },
+  FactRepaired: {
+    repairedKey: text(parseFactKey),
+    repairedSum: digest,
+    foundSum: optional(digest),
+    copiedFrom: regionName,
   },
   AccountAdjusted: { adjustmentId: text(adjustmentId), amountMinor: amount, reason: anyText },
   FactReversed: { reversedOrdinal: ordinal, effectMinor: amount, reason: anyText },

@@ -2,7 +2,7 @@
 // Leaves to decide.ts which of them may follow which, to postings.ts how they are booked, to codec.ts how they are written.
 import type { Difference } from './difference.ts';
 import type { AccountId, AdjustmentId, BillId, CommandId, Fingerprint, IsoDate, PaymentId, Period } from './ids.ts';
-import type { StreamId } from './keys.ts';
+import type { FactKey, StreamId } from './keys.ts';
 import type { Currency, Minor } from './money.ts';
 
 /** The ledger accounts of the chart, each on one side of every posting. A positive amount is a debit. */
@@ -182,6 +182,21 @@ export interface DifferenceFound extends FactBase, Difference {
   readonly type: 'DifferenceFound';
 }
 
+/**
+ * A fact that was damaged or gone was put back from a copy that its own checksum proved. It moves nothing: what was put back is
+ * what the account always held. One for each damage, whoever repairs it.
+ */
+export interface FactRepaired extends FactBase {
+  readonly type: 'FactRepaired';
+  readonly repairedKey: FactKey;
+  /** The checksum of what was put back. */
+  readonly repairedSum: string;
+  /** SHA-256 of what stood there; absent where nothing did. */
+  readonly foundSum?: string;
+  /** The Region of the view or archive that the copy is from. */
+  readonly copiedFrom: string;
+}
+
 export interface AccountAdjusted extends FactBase {
   readonly type: 'AccountAdjusted';
   readonly adjustmentId: AdjustmentId;
@@ -213,6 +228,7 @@ export type Fact =
   | RefundSettled
   | RefundFailed
   | DifferenceFound
+  | FactRepaired
   | AccountAdjusted
   | FactReversed;
 

@@ -6,8 +6,9 @@ import { type AccountId, type AdjustmentId, accountId, type CommandId, type Paym
 
 /**
  * The facts that can contradict each other:
- * `a` (the account's opening), `b#<period>`, `p#<paymentId>`, `x#<adjustmentId>`, and
- * `d#<commandId>` for what the processor says of a payment that the ledger does not hold.
+ * `a` (the account's opening), `b#<period>`, `p#<paymentId>`, `x#<adjustmentId>`,
+ * `d#<commandId>` for what the processor says of a payment that the ledger does not hold,
+ * `r#<commandId>` for the repair of one damage.
  */
 export type StreamId = Brand<string, 'StreamId'>;
 
@@ -24,6 +25,7 @@ export const accountStream = 'a' as StreamId;
 export const billStream = (period: Period): StreamId => `b#${period}` as StreamId;
 export const paymentStream = (paymentId: PaymentId): StreamId => `p#${paymentId}` as StreamId;
 export const differenceStream = (command: CommandId): StreamId => `d#${command}` as StreamId;
+export const repairStream = (command: CommandId): StreamId => `r#${command}` as StreamId;
 export const adjustmentStream = (adjustmentId: AdjustmentId): StreamId => `x#${adjustmentId}` as StreamId;
 
 /** @throws RangeError unless 0 <= ordinal <= MAX_ORDINAL */
@@ -36,7 +38,7 @@ export const factKey = (stream: StreamId, ordinal: number): FactKey => {
 
 export const keyOf = (fact: Pick<Fact, 'stream' | 'ordinal'>): FactKey => factKey(fact.stream, fact.ordinal);
 
-const STREAM = 'a|b#\\d{4}-(?:0[1-9]|1[0-2])|p#pay_[a-z2-7]{52}|x#adj_[a-z2-7]{52}|d#[a-z2-7]{52}';
+const STREAM = 'a|b#\\d{4}-(?:0[1-9]|1[0-2])|p#pay_[a-z2-7]{52}|x#adj_[a-z2-7]{52}|[dr]#[a-z2-7]{52}';
 const STREAM_PATTERN = new RegExp(`^(?:${STREAM})$`);
 const FACT_KEY_PATTERN = new RegExp(`^(${STREAM})#(\\d{3})$`);
 

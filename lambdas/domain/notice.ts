@@ -77,6 +77,7 @@ const tell = (fact: Fact): Pick<Notice, 'type' | 'amountMinor' | 'paymentId' | '
     case 'ChargeStarted':
     case 'RefundStarted':
     case 'DifferenceFound':
+    case 'FactRepaired':
       return undefined;
     default:
       return assertNever(fact, 'fact');

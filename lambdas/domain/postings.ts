@@ -74,6 +74,7 @@ export const statedEffect = (fact: Fact): bigint => {
     case 'RefundStarted':
     case 'RefundSettled':
     case 'DifferenceFound':
+    case 'FactRepaired':
       return 0n;
     case 'BillIssued':
       return fact.totalMinor;

@@ -52,6 +52,7 @@ const tell = (fact: Exclude<Fact, BillReissued>): Told | undefined => {
     case 'RefundStarted':
     case 'RefundSettled':
     case 'DifferenceFound':
+    case 'FactRepaired':
       return undefined;
     case 'BillIssued':
       return { type: 'bill', description: `Bill for ${fact.period}`, billId: fact.billId };

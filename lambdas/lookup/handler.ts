@@ -7,6 +7,7 @@ import { DynamoReadings } from '../adapters/dynamo/readings.ts';
 import { DynamoRegionState } from '../adapters/dynamo/region-state.ts';
 import { DynamoRehydrations } from '../adapters/dynamo/rehydration.ts';
 import { DynamoRequestCounter } from '../adapters/dynamo/request-counter.ts';
+import { DynamoScrubbing } from '../adapters/dynamo/scrubbing.ts';
 import { DynamoViewStore } from '../adapters/dynamo/view-store.ts';
 import { systemClock as clock } from '../adapters/system-clock.ts';
 import { AccountLimit } from '../shared/account-limit.ts';
@@ -14,6 +15,7 @@ import { Accounts } from '../shared/accounts.ts';
 import { createBreaker } from '../shared/breaker.ts';
 import { numberSetting, ownRegion, setting } from '../shared/env.ts';
 import { guardViews } from '../shared/guarded-views.ts';
+import { handingOver } from '../shared/handing-over.ts';
 import { createTelemetry } from '../shared/telemetry.ts';
 import { createLookupHandler } from './create-lookup-handler.ts';
 import { Staleness } from './staleness.ts';
@@ -22,8 +24,9 @@ import { ViewTrust } from './view-trust.ts';
 const region = ownRegion();
 const telemetry = createTelemetry('lookup');
 const dynamo = new Dynamo({ region });
-const ledger = new DynamoEventLog(dynamo, setting('ledgerTable'));
-const views = guardViews(new DynamoViewStore(dynamo, setting('viewsTable')), clock, telemetry);
+const scrubber = { suspects: new DynamoScrubbing(dynamo, setting('regionStateTable')), telemetry };
+const ledger = handingOver(new DynamoEventLog(dynamo, setting('ledgerTable')), scrubber);
+const views = guardViews(handingOver(new DynamoViewStore(dynamo, setting('viewsTable')), scrubber), clock, telemetry);
 const regionState = new DynamoRegionState(dynamo, setting('regionStateTable'));
 
 export const handler = createLookupHandler({

@@ -5,19 +5,26 @@ import { Dynamo } from '../adapters/dynamo/client.ts';
 import { DynamoEventLog } from '../adapters/dynamo/event-log.ts';
 import { DynamoProfiles } from '../adapters/dynamo/profiles.ts';
 import { DynamoReadings } from '../adapters/dynamo/readings.ts';
+import { DynamoScrubbing } from '../adapters/dynamo/scrubbing.ts';
 import { DynamoViewStore } from '../adapters/dynamo/view-store.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { Accounts } from '../shared/accounts.ts';
 import { ownRegion, setting } from '../shared/env.ts';
 import { guardViews } from '../shared/guarded-views.ts';
+import { handingOver } from '../shared/handing-over.ts';
 import { createTelemetry } from '../shared/telemetry.ts';
 import { createOperationsHandler } from './create-operations-handler.ts';
 
 const region = ownRegion();
 const telemetry = createTelemetry('operations');
 const dynamo = new Dynamo({ region });
-const ledger = new DynamoEventLog(dynamo, setting('ledgerTable'));
-const views = guardViews(new DynamoViewStore(dynamo, setting('viewsTable')), systemClock, telemetry);
+const scrubber = { suspects: new DynamoScrubbing(dynamo, setting('regionStateTable')), telemetry };
+const ledger = handingOver(new DynamoEventLog(dynamo, setting('ledgerTable')), scrubber);
+const views = guardViews(
+  handingOver(new DynamoViewStore(dynamo, setting('viewsTable')), scrubber),
+  systemClock,
+  telemetry,
+);
 
 export const handler = createOperationsHandler({
   region,

@@ -32,7 +32,7 @@ export interface EventLog {
   /** Strong read of a page of an account, in key order. `limit` 1..1000 facts. @throws InvalidCursor */
   readAccount(accountId: AccountId, page: { readonly limit: number; readonly cursor?: string }): Promise<FactPage>;
   /**
-   * A page of the whole ledger in no particular order, heartbeats left out; for replay and verification. With `onCorrupt` an
+   * A page of the whole ledger in no particular order, heartbeats and seals left out; for replay and verification. With `onCorrupt` an
    * item that fails its checks is told and left out; without, it is thrown.
    */
   scan(page: {

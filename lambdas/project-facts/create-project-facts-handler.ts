@@ -5,6 +5,7 @@ import type { Fact } from '../domain/facts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RegionState } from '../ports/region-state.ts';
 import type { Rehydrations } from '../ports/rehydration.ts';
+import type { Suspects } from '../ports/scrubbing.ts';
 import type { ViewStore } from '../ports/view-store.ts';
 import { METRICS } from '../shared/metric-names.ts';
 import { AT_ONCE } from '../shared/policies.ts';
@@ -12,10 +13,12 @@ import { errorFields, type Telemetry } from '../shared/telemetry.ts';
 import { type DispatchQueues, dispatchFacts } from './dispatch.ts';
 import { readRecord, type StreamRecord } from './read-record.ts';
 import { type GapWatch, watchForGaps } from './stream-gap.ts';
+import { judgeUnfit } from './unfit-records.ts';
 
 export interface ProjectFactsDeps {
   readonly region: string;
-  readonly views: Pick<ViewStore, 'apply'>;
+  readonly views: Pick<ViewStore, 'apply' | 'fact'>;
+  readonly suspects: Suspects;
   readonly queues: DispatchQueues;
   readonly regionState: Pick<RegionState, 'advanceWatermark' | 'watermarks'>;
   readonly rehydrations: Pick<Rehydrations, 'begin'>;
@@ -41,8 +44,12 @@ export const createProjectFactsHandler = (deps: ProjectFactsDeps): ProjectFactsH
   return async (event) => {
     const records = event.Records.map((record, index) => ({ index, record, read: readRecord(record) }));
     // Neither waits for the other, and neither's failure keeps the other from any fact of the batch.
-    const [notApplied, notDispatched] = await Promise.all([applyFacts(deps, records), dispatch(deps, records)]);
-    const notInView = [...reportUnfit(deps, records), ...notApplied];
+    const [notApplied, notDispatched, notJudged] = await Promise.all([
+      applyFacts(deps, records),
+      dispatch(deps, records),
+      judgeUnfit(deps, records),
+    ]);
+    const notInView = [...notJudged, ...notApplied];
     const notMarked = await advanceWatermarks(
       deps,
       watchGaps,
@@ -57,22 +64,6 @@ export const createProjectFactsHandler = (deps: ProjectFactsDeps): ProjectFactsH
     };
   };
 };
-
-/** Names what is corrupt or tampered with; only the corrupt fails, on its way to the failure destination. */
-const reportUnfit = ({ telemetry }: ProjectFactsDeps, records: readonly Placed[]): readonly number[] =>
-  records.flatMap(({ index, record, read }) => {
-    const sequenceNumber = record.dynamodb?.SequenceNumber;
-    if (read.kind === 'tampered') {
-      telemetry.count(METRICS.tamperedFact);
-      const { accountId, factKey } = read;
-      telemetry.error('a fact was changed or removed in the ledger', { accountId, factKey, sequenceNumber });
-    }
-    if (read.kind !== 'corrupt') return [];
-    telemetry.count(METRICS.corruptFact);
-    const { accountId, key: factKey, reason } = read.error;
-    telemetry.error('corrupt fact in the stream', { accountId, factKey, reason, sequenceNumber });
-    return [index];
-  });
 
 /** The places of the facts that could not be applied. */
 const applyFacts = async (deps: ProjectFactsDeps, records: readonly Placed[]): Promise<readonly number[]> => {
@@ -99,14 +90,14 @@ const applyFacts = async (deps: ProjectFactsDeps, records: readonly Placed[]): P
 
 /** The places of the facts that some queue did not take. */
 const dispatch = async (
-  { queues, region, telemetry }: ProjectFactsDeps,
+  { queues, region, clock, telemetry }: ProjectFactsDeps,
   records: readonly Placed[],
 ): Promise<readonly number[]> => {
   const placed = records.flatMap(({ index, read }) => (read.kind === 'fact' ? [{ index, fact: read.fact }] : []));
   const failed = await dispatchFacts(
     placed.map(({ fact }) => fact),
     queues,
-    region,
+    { region, nowMs: clock.nowMs() },
   );
   if (failed.length > 0) telemetry.count(METRICS.dispatchFailures, failed.length);
   return failed.flatMap((place) => placed[place]?.index ?? []);

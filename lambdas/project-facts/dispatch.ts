@@ -10,6 +10,9 @@ import { OTHER_REGION_DELAY_SECONDS } from '../shared/policies.ts';
 export type DispatchQueue = 'settlements' | 'notices';
 export type DispatchQueues = Readonly<Record<DispatchQueue, Queue>>;
 
+/** An older fact comes from a ledger that was rebuilt in a new table: its payer was told long ago. */
+const STREAM_KEEPS_MS = 24 * 60 * 60_000;
+
 /** Facts that are not here have nothing that follows from them. */
 const QUEUES_OF: Readonly<Partial<Record<FactType, readonly DispatchQueue[]>>> = {
   PaymentAccepted: ['settlements', 'notices'],
@@ -30,6 +33,9 @@ export const queuesOf = (fact: Fact): readonly DispatchQueue[] => {
   return fact.stream[0] === 'p' ? queues : queues.filter((queue) => queue !== 'settlements');
 };
 
+const isFor = (queue: DispatchQueue, fact: Fact, nowMs: number): boolean =>
+  queuesOf(fact).includes(queue) && (queue !== 'notices' || fact.occurredAtMs >= nowMs - STREAM_KEEPS_MS);
+
 const messageFor = (queue: DispatchQueue, fact: Fact, region: string): QueueMessage => ({
   body: queue === 'settlements' ? encodeSettlement(fact) : encodeNotice(encodePosition(fact.accountId, keyOf(fact))),
   delaySeconds: fact.region === region ? 0 : OTHER_REGION_DELAY_SECONDS,
@@ -39,12 +45,12 @@ const messageFor = (queue: DispatchQueue, fact: Fact, region: string): QueueMess
 export const dispatchFacts = async (
   facts: readonly Fact[],
   queues: DispatchQueues,
-  region: string,
+  { region, nowMs }: { readonly region: string; readonly nowMs: number },
 ): Promise<readonly number[]> => {
   const failed = await Promise.all(
     Object.entries(queues).map(async ([name, to]) => {
       const queue = name as DispatchQueue;
-      const places = [...facts.keys()].filter((place) => queuesOf(facts[place] as Fact).includes(queue));
+      const places = [...facts.keys()].filter((place) => isFor(queue, facts[place] as Fact, nowMs));
       const sent = await to.send(places.map((place) => messageFor(queue, facts[place] as Fact, region)));
       return sent.failed.map((index) => places[index] ?? 0);
     }),

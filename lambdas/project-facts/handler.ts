@@ -3,6 +3,7 @@
 import { Dynamo } from '../adapters/dynamo/client.ts';
 import { DynamoRegionState } from '../adapters/dynamo/region-state.ts';
 import { DynamoRehydrations } from '../adapters/dynamo/rehydration.ts';
+import { DynamoScrubbing } from '../adapters/dynamo/scrubbing.ts';
 import { DynamoViewStore } from '../adapters/dynamo/view-store.ts';
 import { createSqsClient, SqsQueue } from '../adapters/sqs/queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
@@ -23,8 +24,9 @@ const queue = (slug: DispatchQueue) =>
 
 export const handler = createProjectFactsHandler({
   region,
-  views: new DynamoViewStore(dynamo, setting('viewsTable')),
+  views: new DynamoViewStore(dynamo, setting('viewsTable'), { table: setting('sealWorkTable'), clock: systemClock }),
   queues: { settlements: queue('settlements'), notices: queue('notices') },
+  suspects: new DynamoScrubbing(dynamo, setting('regionStateTable')),
   regionState: new DynamoRegionState(dynamo, setting('regionStateTable')),
   rehydrations: new DynamoRehydrations(dynamo, setting('regionStateTable')),
   clock: systemClock,

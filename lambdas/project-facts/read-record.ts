@@ -1,15 +1,20 @@
-// Owns what a record of the ledger's stream is: a new fact, a heartbeat, or something that should not have happened.
+// Owns what a record of the ledger's stream is: a new fact, a heartbeat, a seal, or something that should not have happened.
 // Leaves to adapters/ the checks of a fact, and to create-project-facts-handler.ts what follows.
 import type { DynamoDBRecord } from 'aws-lambda';
 import { fromItem, type Item } from '../adapters/dynamo/fact-item.ts';
 import type { Fact } from '../domain/facts.ts';
 import { CorruptFact } from '../ports/event-log.ts';
+import { SEAL_KEY_PREFIX } from '../shared/names.ts';
 
 export type StreamRecord =
   | { readonly kind: 'fact'; readonly fact: Fact }
   | { readonly kind: 'heartbeat'; readonly region: string; readonly index: number; readonly atMs: number }
-  /** A fact was overwritten or removed: no code of ours does that, and the view keeps what it has. */
+  /** Nothing for a view: lambdas/seal-windows reads the chains themselves. */
+  | { readonly kind: 'seal' }
+  /** A fact or seal was overwritten or removed: the view keeps what it has. */
   | { readonly kind: 'tampered'; readonly accountId: string; readonly factKey: string }
+  /** What stands there now is a sound fact: a repair, if it is the one that was always there. */
+  | { readonly kind: 'rewritten'; readonly fact: Fact }
   | { readonly kind: 'corrupt'; readonly error: CorruptFact }
   | { readonly kind: 'removed-heartbeat' };
 
@@ -25,12 +30,25 @@ export const readRecord = (record: DynamoDBRecord): StreamRecord => {
     if (record.eventName === 'REMOVE' || !Number.isSafeInteger(atMs)) return { kind: 'removed-heartbeat' };
     return { kind: 'heartbeat', region: String(beat[1]), index: Number(beat[2]), atMs };
   }
-  if (record.eventName !== 'INSERT') return { kind: 'tampered', accountId, factKey };
+  if (record.eventName !== 'INSERT') {
+    const fact = record.eventName === 'MODIFY' ? soundFact(image) : undefined;
+    return fact === undefined ? { kind: 'tampered', accountId, factKey } : { kind: 'rewritten', fact };
+  }
+  if (accountId.startsWith(SEAL_KEY_PREFIX)) return { kind: 'seal' };
   try {
     // Facts have strings and numbers only, which the stream writes as DynamoDB's own answers do.
     return { kind: 'fact', fact: fromItem({ ...image } as Item) };
   } catch (error) {
     if (error instanceof CorruptFact) return { kind: 'corrupt', error };
+    throw error;
+  }
+};
+
+const soundFact = (image: object | undefined): Fact | undefined => {
+  try {
+    return fromItem({ ...image } as Item);
+  } catch (error) {
+    if (error instanceof CorruptFact) return undefined;
     throw error;
   }
 };

@@ -15,7 +15,7 @@ const dynamo = new Dynamo({ region: ownRegion() });
 
 export const handler = createRehydrateViewHandler({
   ledger: new DynamoEventLog(dynamo, setting('ledgerTable')),
-  views: new DynamoViewStore(dynamo, setting('viewsTable')),
+  views: new DynamoViewStore(dynamo, setting('viewsTable'), { table: setting('sealWorkTable'), clock: systemClock }),
   rehydrations: new DynamoRehydrations(dynamo, setting('regionStateTable')),
   pacing: fullJitter(RETRIES.rebuiltPage),
   clock: systemClock,

@@ -2,6 +2,7 @@
 // Leaves to create-settle-payment-handler.ts what it does.
 import { Dynamo } from '../adapters/dynamo/client.ts';
 import { DynamoEventLog } from '../adapters/dynamo/event-log.ts';
+import { DynamoScrubbing } from '../adapters/dynamo/scrubbing.ts';
 import { DynamoViewStore } from '../adapters/dynamo/view-store.ts';
 import { openProcessor } from '../adapters/open-processor.ts';
 import { createSqsClient, SqsQueue } from '../adapters/sqs/queue.ts';
@@ -9,6 +10,7 @@ import { systemClock } from '../adapters/system-clock.ts';
 import { createBreaker } from '../shared/breaker.ts';
 import { ownRegion, setting } from '../shared/env.ts';
 import { guardViews } from '../shared/guarded-views.ts';
+import { handingOver } from '../shared/handing-over.ts';
 import { queueUrl } from '../shared/queue-urls.ts';
 import { createTelemetry } from '../shared/telemetry.ts';
 import { createSettlePaymentHandler } from './create-settle-payment-handler.ts';
@@ -18,12 +20,13 @@ const jurisdiction = setting('jurisdiction');
 const telemetry = createTelemetry('settle-payment');
 const dynamo = new Dynamo({ region });
 const watched = { clock: systemClock, telemetry };
+const scrubber = { suspects: new DynamoScrubbing(dynamo, setting('regionStateTable')), telemetry };
 
 export const handler = createSettlePaymentHandler({
   region,
   jurisdiction,
-  ledger: new DynamoEventLog(dynamo, setting('ledgerTable')),
-  views: guardViews(new DynamoViewStore(dynamo, setting('viewsTable')), systemClock, telemetry),
+  ledger: handingOver(new DynamoEventLog(dynamo, setting('ledgerTable')), scrubber),
+  views: guardViews(handingOver(new DynamoViewStore(dynamo, setting('viewsTable')), scrubber), systemClock, telemetry),
   openProcessor: () => openProcessor(region, jurisdiction),
   breakers: {
     ledger: createBreaker('ledger', watched),

@@ -8,6 +8,7 @@ import {
   isBrokenCircuitError,
   TaskCancelledError,
 } from 'cockatiel';
+import { ArchiveUnavailable } from '../ports/archive.ts';
 import { CatalogUnavailable } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
 import { LedgerUnavailable } from '../ports/event-log.ts';
@@ -50,6 +51,7 @@ const FAILURES: Readonly<Record<Downstream, (error: unknown) => boolean>> = {
   notices: (error) => error instanceof NotDelivered,
   counts: (error) => error instanceof RequestCounterUnavailable,
   mail: (error) => error instanceof NotDelivered,
+  archive: (error) => error instanceof ArchiveUnavailable,
   secrets: (error) => error instanceof SecretUnavailable,
 };
 

@@ -27,6 +27,14 @@ export const optionalSetting = (name: keyof typeof ENV): string | undefined => p
 /** The Region this function runs in, as Lambda sets it. */
 export const ownRegion = (): string => required('AWS_REGION');
 
+/** The other Region of the jurisdiction. @throws Error when there is none, or more than one */
+export const peerRegion = (): string => {
+  const [peer, ...more] = jurisdictionRegions().filter((region) => region !== ownRegion());
+  if (peer === undefined || more.length > 0)
+    throw new Error(`${ENV.regions} is "${setting('regions')}": a Region has exactly one peer`);
+  return peer;
+};
+
 /** Every Region of the jurisdiction, this one included. @throws Error when this Region is not among them. */
 export const jurisdictionRegions = (): readonly string[] => {
   const regions = setting('regions')

@@ -66,6 +66,7 @@ const bodyOf = (fact: Fact): object => {
     case 'RefundSettled':
     case 'RefundFailed':
     case 'DifferenceFound':
+    case 'FactRepaired':
       throw new Error(`no route of the API writes ${fact.type}`);
     default:
       return assertNever(fact, 'fact');

@@ -1,7 +1,8 @@
-// Owns what the messages on the queues `settlements`, `notices` and `bill-runs` say: only where something is, never what it holds.
+// Owns what the messages on the queues `settlements`, `notices`, `bill-runs` and `archive` say: only where something is, never what it holds.
 // Leaves to the workers to read from the ledger what is to be done.
 import { type AccountId, accountId, type Period, period } from '../domain/ids.ts';
 import { decodePosition, type FactKey, isStreamId, type Position, type StreamId } from '../domain/keys.ts';
+import { SEAL_BUCKETS } from '../domain/seal.ts';
 
 /** A payment's stream that may have something left to do at the processor. */
 export interface SettlementMessage {
@@ -62,6 +63,23 @@ export const decodeBillRun = (body: string): BillRunMessage | undefined => {
   const id = typeof account === 'string' ? accountId(account) : undefined;
   const parsed = typeof month === 'string' ? period(month) : undefined;
   return id === undefined || parsed === undefined ? undefined : { accountId: id, period: parsed };
+};
+
+/** A verified seal whose facts are to be archived. */
+export interface ArchiveMessage {
+  readonly bucket: number;
+  readonly ordinal: number;
+}
+
+export const encodeArchive = (bucket: number, ordinal: number): string =>
+  JSON.stringify({ kind: 'seal', bucket, ordinal });
+
+/** Undefined for anything that `encodeArchive` did not make. */
+export const decodeArchive = (body: string): ArchiveMessage | undefined => {
+  const { kind, bucket, ordinal } = fieldsOf(body);
+  if (kind !== 'seal' || typeof bucket !== 'number' || typeof ordinal !== 'number') return undefined;
+  const isBucket = Number.isInteger(bucket) && bucket >= 0 && bucket < SEAL_BUCKETS;
+  return isBucket && Number.isSafeInteger(ordinal) && ordinal >= 1 ? { bucket, ordinal } : undefined;
 };
 
 const fieldsOf = (body: string): Readonly<Record<string, unknown>> => {

@@ -25,6 +25,10 @@ export const METRICS = {
   requestCounterFailures: 'RequestCounterFailures',
   /** Errors nobody foresaw, answered with 500: count. */
   internalErrors: 'InternalErrors',
+  /** 1 when a request was answered with 5xx, 0 when not: the average is the share of failures, the sample count all requests. */
+  unavailable: 'Unavailable',
+  /** The same over all functions of the API, for the Region as a whole; requests of checkers are in neither. */
+  apiUnavailable: 'ApiUnavailable',
   /** From the event to the answer: milliseconds. */
   requestMs: 'RequestMs',
   /** Lookups answered from the ledger because the view failed, or is not known to be whole: count. */
@@ -67,6 +71,10 @@ export const METRICS = {
   workSwept: 'WorkSwept',
   /** Accounts that a bill run has put on its queue: count. */
   billRunAccounts: 'BillRunAccounts',
+  /** Seals whose facts this function has put into the archive, repeats left out: count. */
+  sealsArchived: 'SealsArchived',
+  /** Objects of the archive that do not hold what their seal says: count. */
+  archiveDifferences: 'ArchiveDifferences',
   /** Bills issued by a run: count. */
   billsIssued: 'BillsIssued',
   /** Bills that a run could not issue, for want of usage or a tariff: count. */
@@ -77,6 +85,24 @@ export const METRICS = {
   streamGaps: 'StreamGaps',
   /** Differences between the processor's report and the ledger, recorded by this function for the first time: count. */
   reconciliationDifferences: 'ReconciliationDifferences',
+  /** 1 when the peer's /health says so, or it is evacuated; 0 when not: once a minute, by probe-peer. */
+  peerHealthy: 'PeerHealthy',
+  /** 1 when the payers' hostname leads to a healthy Region, 0 when to none though one is: once a minute, by probe-peer. */
+  routingAnswers: 'RoutingAnswers',
+  /** Facts that this Region has put under a seal: count. */
+  factsSealed: 'FactsSealed',
+  /** Of those, the ones of a window that was closed before: count. */
+  factsSealedLate: 'FactsSealedLate',
+  /** Seals that this Region has found its own data to agree with, its own among them: count. */
+  sealsVerified: 'SealsVerified',
+  /** Age of the oldest seal that this Region cannot verify yet, 0 when there is none: milliseconds. */
+  oldestUnverifiedSealMs: 'OldestUnverifiedSealMs',
+  /** Sealed facts that the ledger does not hold as they were sealed, and seals that break their chain: count. */
+  sealDifferences: 'SealDifferences',
+  /** Sealed facts that this Region's view lacked, put back from the ledger: count. */
+  viewFactsMended: 'ViewFactsMended',
+  /** Items of the ledger, rows of the view and sums that were damaged or gone and were put right from a copy: count. */
+  factsRepaired: 'FactsRepaired',
   /** Stream records handed back for another try: count. */
   projectionFailures: 'ProjectionFailures',
 } as const;
@@ -91,6 +117,7 @@ export const DOWNSTREAMS = [
   'notices',
   'mail',
   'counts',
+  'archive',
   'secrets',
 ] as const;
 export type Downstream = (typeof DOWNSTREAMS)[number];
@@ -101,12 +128,13 @@ export const DOWNSTREAM_DIMENSION = 'downstream';
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
 
 /**
- * Rare, and bad whichever function counts it: published once for the Region under this service, so that no function can be left
- * out of an alarm, which may look at ten metrics at most.
+ * Of the Region as a whole, whichever function counts it: published once under this service, so that no function can be left out of
+ * an alarm, which may look at ten metrics at most.
  */
 export const REGION_WIDE_METRICS: ReadonlySet<MetricName> = new Set([
   METRICS.corruptFact,
   METRICS.tamperedFact,
   METRICS.clockSkewRefusals,
   METRICS.dispatchFailures,
+  METRICS.apiUnavailable,
 ]);

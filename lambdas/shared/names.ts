@@ -11,6 +11,8 @@ export const SLUGS = [
   'replica-stream',
   'rehydrate-view',
   'sweep',
+  'probe-peer',
+  'enrich-alarm',
   'tariffs',
   'issue-bills',
   'start-bill-run',
@@ -19,21 +21,29 @@ export const SLUGS = [
   'settle-payment',
   'send-notice',
   'reconcile',
+  'scrub',
+  'seal-windows',
+  'archive-facts',
+  'redrive',
 ] as const;
 export type Slug = (typeof SLUGS)[number];
+
+/** By checkers and heartbeats, at every second of every day: what they leave behind at each call is what an idle Baseload costs. */
+export const ALWAYS_CALLED: readonly Slug[] = ['health', 'project-facts'];
 
 /** A fixed name cannot be replaced by CloudFormation: a new generation can stand beside the old one. */
 export const GENERATION = 'g1';
 
 export const tableName = (
   jurisdiction: string,
-  table: 'ledger' | 'profiles' | 'views' | 'region-state' | 'request-counts' | 'readings' | 'catalog',
-): string => `baseload-${jurisdiction}-${table}-${GENERATION}`;
+  table: 'ledger' | 'profiles' | 'views' | 'region-state' | 'request-counts' | 'seal-work' | 'readings' | 'catalog',
+  generation: string = GENERATION,
+): string => `baseload-${jurisdiction}-${table}-${generation}`;
 
 export const functionName = (jurisdiction: string, slug: Slug): string => `baseload-${jurisdiction}-${slug}`;
 
 /** Work after the fact. A queue is named after the work that lies in it, a DLQ after its queue. */
-export const QUEUES = ['intake', 'bill-runs', 'settlements', 'notices'] as const;
+export const QUEUES = ['intake', 'bill-runs', 'settlements', 'notices', 'archive'] as const;
 export type QueueSlug = (typeof QUEUES)[number];
 
 /** The capability that works a queue. */
@@ -42,6 +52,7 @@ export const QUEUE_WORKERS: Readonly<Record<QueueSlug, Slug>> = {
   'bill-runs': 'issue-bills',
   settlements: 'settle-payment',
   notices: 'send-notice',
+  archive: 'archive-facts',
 };
 
 export const queueName = (jurisdiction: string, queue: QueueSlug): string => `baseload-${jurisdiction}-${queue}`;
@@ -49,18 +60,56 @@ export const queueName = (jurisdiction: string, queue: QueueSlug): string => `ba
 export const deadLetterQueueName = (jurisdiction: string, queue: QueueSlug): string =>
   `${queueName(jurisdiction, queue)}-dlq`;
 
+/** Names of buckets are one space for the whole of AWS: the account in it makes it ours. At most 63 characters. */
+export const archiveBucketName = (jurisdiction: string, region: string, account: string): string =>
+  `baseload-${jurisdiction}-archive-${region}-${account}-${GENERATION}`;
+
+/** Below it, in an archive bucket: the objects of sealed facts. */
+export const ARCHIVED_FACTS_PREFIX = 'facts/';
+
+/** How bad an alarm is, and so whom it tells. */
+export const TIERS = ['P0', 'P1', 'P2'] as const;
+export type Tier = (typeof TIERS)[number];
+
+/** The topic of each Region that people of a tier subscribe to. */
+export const alarmTopicName = (jurisdiction: string, tier: Tier): string => `baseload-${jurisdiction}-alarms-${tier}`;
+
+/** CodeDeploy's application: a deployment group for each capability that shifts slowly, named by its slug. */
+export const codeDeployApplicationName = (jurisdiction: string): string => `baseload-${jurisdiction}`;
+
 /** The alias that API and event sources call. */
 export const LIVE_ALIAS = 'live';
+
+/** Capabilities whose new versions shift slowly: those that serve traffic or work after it. */
+export const CANARY_SLUGS = [
+  'payments',
+  'operations',
+  'lookup',
+  'tariffs',
+  'readings',
+  'health',
+  'project-facts',
+  'settle-payment',
+  'send-notice',
+  'issue-bills',
+  'store-readings',
+  'archive-facts',
+] as const satisfies readonly Slug[];
 
 /** The names of a handler's environment variables. Read in one place: lambdas/shared/env.ts. */
 export const ENV = {
   jurisdiction: 'BASELOAD_JURISDICTION',
   /** Comma-separated Regions of the jurisdiction, this one included. */
   regions: 'BASELOAD_REGIONS',
+  /** What payers use; and the Regions' own, whatever their health. */
+  hostname: 'BASELOAD_HOSTNAME',
+  ownHostname: 'BASELOAD_OWN_HOSTNAME',
+  peerHostname: 'BASELOAD_PEER_HOSTNAME',
   ledgerTable: 'BASELOAD_LEDGER_TABLE',
   viewsTable: 'BASELOAD_VIEWS_TABLE',
   regionStateTable: 'BASELOAD_REGION_STATE_TABLE',
   requestCountsTable: 'BASELOAD_REQUEST_COUNTS_TABLE',
+  sealWorkTable: 'BASELOAD_SEAL_WORK_TABLE',
   /** Requests of one account in ten seconds, over all workers of a Region. */
   paymentsPerAccount: 'BASELOAD_PAYMENTS_PER_ACCOUNT',
   lookupsPerAccount: 'BASELOAD_LOOKUPS_PER_ACCOUNT',
@@ -75,8 +124,14 @@ export const ENV = {
   noticeSender: 'BASELOAD_NOTICE_SENDER',
   /** Where the processor `local` is; no template sets it. */
   processorUrl: 'BASELOAD_PROCESSOR_URL',
+  /** The bucket of this Region that facts are archived in. */
+  archiveBucket: 'BASELOAD_ARCHIVE_BUCKET',
   /** What the URL of a queue of this Region begins with; its name follows. */
   queueUrlBase: 'BASELOAD_QUEUE_URL_BASE',
+  /** What the ARN of a topic of this Region begins with; its name follows. */
+  topicArnBase: 'BASELOAD_TOPIC_ARN_BASE',
+  /** Where the repository's pages are shown; absent: whoever is told gets paths of the repository. */
+  runbookBaseUrl: 'BASELOAD_RUNBOOK_BASE_URL',
 } as const;
 
 /** `local` is a service on the machine that runs both Regions, and no money moves there. */
@@ -153,8 +208,20 @@ export const STREAM_REACH_SECONDS = 6 * 60 * 60;
 /** Of tables whose items are forgotten: epoch seconds. */
 export const TTL_ATTRIBUTE = 'expiresAtSeconds';
 
+/** What the partition keys of seals begin with in the ledger; no account id does. */
+export const SEAL_KEY_PREFIX = 'seal#';
+
+/** What the partition keys of facts that are not sealed yet begin with in the table seal-work. */
+export const UNSEALED_KEY_PREFIX = 'unsealed#';
+
 /** Heartbeat keys per Region, spread over the shards of the ledger. */
 export const HEARTBEAT_KEYS = 32;
+
+/** Row of the region-state table: accounts in which a reader met damage, for the scrubber. */
+export const SUSPECTS_ROW = 'suspects';
+
+/** What the keys of redrives that nobody asked for begin with in the region-state table; the queue follows. */
+export const REDRIVE_KEY_PREFIX = 'redrive#';
 
 /** Index of the views table: an account's lines in the order of their time (`at`). */
 export const BY_TIME_INDEX = 'by-time';

@@ -37,6 +37,8 @@ export const BREAKERS: Readonly<Record<Downstream, BreakerPolicy>> = {
   mail: { consecutiveFailures: 3, halfOpenAfterMs: 30_000 },
   /** Counting requests must not slow them down: two that took all their 250 ms are enough. */
   counts: { consecutiveFailures: 2, halfOpenAfterMs: 5_000 },
+  /** As the ledger: four tries before each failure. */
+  archive: { consecutiveFailures: 3, halfOpenAfterMs: 5_000 },
   /** A batch shares one read of a key, and a failure is four tries or five seconds already: two batches have found it away. */
   secrets: { consecutiveFailures: 2, halfOpenAfterMs: 5_000 },
 };
@@ -49,6 +51,10 @@ export const TIMEOUTS = {
   processorCallMs: 10_000,
   /** A receiver of webhooks writes the notice down and answers; one that needs longer is told again. */
   noticeMs: 10_000,
+  /** Another Region's page: Route 53's checkers give up after 6 s, 4 to connect and 2 for the answer; a cold start fits. */
+  probeMs: 5_000,
+  /** Each source of what else is going on while an alarm rings: a page that says less comes sooner than one that says all. */
+  alarmContextMs: 3_000,
   /** A count that comes later than a payment takes is worth nothing: the request is let through (D17). */
   requestCountMs: 250,
 } as const;
@@ -67,6 +73,13 @@ export const AWS_TIMING: AwsTiming = {
   requestTimeoutMs: 1_500,
   /** All tries, pauses and follow-up reads of one port call. A payer's client gives up on a Region soon after that. */
   callDeadlineMs: 5_000,
+};
+
+/** Requests to the archive: an object of up to 2 MB takes longer than an item, and nobody waits for it. */
+export const ARCHIVE_TIMING: AwsTiming = {
+  connectTimeoutMs: AWS_TIMING.connectTimeoutMs,
+  requestTimeoutMs: 5_000,
+  callDeadlineMs: 15_000,
 };
 
 /** The SDK's standard mode: enough for a throttle or a dropped connection, few enough to end within the deadline. */
@@ -116,6 +129,8 @@ export const RETRIES = {
   viewConflict: { tries: 10, baseMs: 20, capMs: 1_000 },
   /** Entries of a batch that SQS failed on its own side; the whole request is tried again by the SDK. */
   queueEntry: { tries: 3, baseMs: 50, capMs: 500 },
+  /** Of a probe: with its time-outs 25 s at the worst, so that the minute's verdict is in before the next one is due. */
+  probe: { tries: 3, baseMs: 5_000, capMs: 5_000 },
   /** A page of a rebuild: nobody waits, and after four tries of the SDK's own a throttled table is given up to 8 s. Then the next call. */
   rebuiltPage: { tries: 5, baseMs: 500, capMs: 8_000 },
 } as const satisfies Readonly<Record<string, RetryPolicy>>;
@@ -126,6 +141,8 @@ export const AT_ONCE = {
   queueBatches: 8,
   /** Puts of one part of a batch of readings: a hundred days end within a second, and the table is not hit by all. */
   readingPuts: 8,
+  /** Facts of one seal: 2,000 of them are read within a second or two. */
+  archivedFactReads: 16,
   /** Meters of an account that are rated: their days come in a few queries each. */
   metersRated: 5,
   /** Accounts, then watermarks, of a stream batch: every shard has such a batch under way, and all write to the same table. */
@@ -198,7 +215,7 @@ export interface WorkPolicy {
 
 const HOUR_MS = 3_600_000;
 
-export const WORK: Readonly<Record<'intake' | 'bill-runs' | 'settlements' | 'notices', WorkPolicy>> = {
+export const WORK: Readonly<Record<'intake' | 'bill-runs' | 'settlements' | 'notices' | 'archive', WorkPolicy>> = {
   /** One part after the other: each writes up to 100 days at eight at a time. A feeder that has its 202 does not send again. */
   intake: { atOnce: 1, waitBaseSeconds: 5, waitCapSeconds: 300, giveUpAfterMs: 72 * HOUR_MS },
   /** One account after the other: nobody waits for a bill. The run of the next day asks again. */
@@ -207,4 +224,62 @@ export const WORK: Readonly<Record<'intake' | 'bill-runs' | 'settlements' | 'not
   settlements: { atOnce: 10, waitBaseSeconds: 5, waitCapSeconds: 120, giveUpAfterMs: 24 * HOUR_MS },
   /** Ten receivers' answers at once. Retries over days; after three the news is old. */
   notices: { atOnce: 10, waitBaseSeconds: 30, waitCapSeconds: 900, giveUpAfterMs: 72 * HOUR_MS },
+  /** One seal after the other: each may hold 2,000 facts. The ledger keeps what waits; three days outlast a lost Region of S3. */
+  archive: { atOnce: 1, waitBaseSeconds: 30, waitCapSeconds: 900, giveUpAfterMs: 72 * HOUR_MS },
 };
+
+const MINUTE_MS = 60_000;
+
+/** Dead letters that go back without a person, and those that one sends back (D23). */
+export const REDRIVES = {
+  /** A fiftieth of what SQS can do: the workers meet the backlog beside today's work. */
+  messagesPerSecond: 10,
+  /** What made work fail must be over for so long: longer than any queue hides a message between two tries, so all have been seen. */
+  calmMs: 15 * MINUTE_MS,
+  /** A queue of some 30,000 letters is empty by then, and its alarm OK; one that still rings has them back. */
+  clearsWithinMs: HOUR_MS,
+  /** SQS ends a move after that. */
+  moveWithinMs: 36 * HOUR_MS,
+} as const;
+
+/** Seals: how soon windows are closed, how much one run does, how long silence may last (D19). */
+export const SEALS = {
+  /** A window is closed so long after its end: a stream that is well is seconds behind, and what comes later is sealed as late. */
+  graceMs: 30_000,
+  /** Chains worked on at once: a strong read takes some 70 ms, so all 64 take half a second. */
+  bucketsAtOnce: 8,
+  /** Seals read at a time: the largest ones together are below the 1 MB that a query gives. */
+  sealsPerRead: 4,
+  /** Reads, and seals made, of one chain in one run; the next one goes on. */
+  stepsPerRun: 25,
+  /** A run begins nothing after that; the next one comes after a minute. */
+  budgetMs: 45_000,
+  /** Clocks of two Regions: by that much a watermark must be past the time of a seal before its facts count as missing. */
+  clockSlackMs: 3_000,
+  /** The stream keeps records for a day: an older fact that is new to a view comes from the ledger, and was sealed long ago. */
+  unsealedReachMs: 24 * 60 * MINUTE_MS,
+  /** Facts of one account that are compared when its view lacks some; one with more is left to the scrubber. */
+  factsPerMend: 5_000,
+} as const;
+
+/** Both Regions archive a seal within two minutes; a breaker and a delayed message make it a few more. Until then an object may be missing. */
+export const ARCHIVED_AFTER_MS = 15 * MINUTE_MS;
+
+/** Facts may come into an account while it is looked at, which takes some 20 ms: three looks that all meet one are a busy account. */
+export const LOOKS_AT_ACCOUNT = 3;
+
+/** Looks at one account in one repair: ledger, view and sums are three, and a lost race costs one more. What is left then is left to the next. */
+export const REPAIR_ROUNDS = 8;
+
+/** The scrubber, called every minute. */
+export const SCRUB = {
+  /**
+   * Items of each table that it goes over in a call. A million facts take three and a half days, about a dollar and a half a month and
+   * Region (docs/cost.md); what somebody reads or changes meanwhile is looked at within a minute anyway.
+   */
+  itemsPerCall: 200,
+  /** One request, and at most so many accounts to look at before the place is kept. */
+  pageItems: 100,
+  /** The account under way at the end of it takes seconds; the next call comes after 60. */
+  budgetMs: 40_000,
+} as const;

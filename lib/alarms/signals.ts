@@ -1,150 +1,84 @@
 // Owns what each alarm looks at: metric, period, threshold, and what silence means.
 // Leaves to registry.ts how bad it is, and to stacks/alarms.ts whom it tells.
 import { Duration } from 'aws-cdk-lib';
-import {
-  ComparisonOperator,
-  type IMetric,
-  MathExpression,
-  Metric,
-  Stats,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
-import { DOWNSTREAM_DIMENSION, DOWNSTREAMS, METRICS, type MetricName } from '../../lambdas/shared/metric-names.ts';
-import {
-  deadLetterQueueName,
-  functionName,
-  LIVE_ALIAS,
-  METRIC_NAMESPACE,
-  QUEUES,
-  type QueueSlug,
-  queueName,
-  REGION_WIDE_SERVICE,
-  type Slug,
-} from '../../lambdas/shared/names.ts';
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { DOWNSTREAM_DIMENSION, DOWNSTREAMS, METRICS } from '../../lambdas/shared/metric-names.ts';
+import { METRIC_NAMESPACE } from '../../lambdas/shared/names.ts';
 import type { BaseloadConfig } from '../config.ts';
 import { failureQueueName } from '../names.ts';
-import { type AlarmSlug, queueAlarms, WATCHED_SLUGS } from './registry.ts';
-
-export interface Signal {
-  readonly metric: IMetric;
-  readonly threshold: number;
-  readonly comparison: ComparisonOperator;
-  /** Of so many periods of a minute … */
-  readonly periods: number;
-  /** … so many must be over the threshold. */
-  readonly breaches: number;
-  /** `silent is bad`: no data counts as a breach. */
-  readonly missing: 'silent is bad' | 'silent is fine';
-}
-
-export const treatMissing = ({ missing }: Signal): TreatMissingData =>
-  missing === 'silent is bad' ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING;
-
-const MINUTE = Duration.minutes(1);
-const { GREATER_THAN_OR_EQUAL_TO_THRESHOLD: AT_LEAST, LESS_THAN_THRESHOLD: BELOW } = ComparisonOperator;
-
-const own = (slug: Slug, metricName: MetricName, statistic: string): Metric =>
-  new Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap: { service: slug }, statistic, period: MINUTE });
-
-/** Of the Region as a whole, whichever function counted it. */
-const ofRegion = (metricName: MetricName): Metric =>
-  new Metric({
-    namespace: METRIC_NAMESPACE,
-    metricName,
-    dimensionsMap: { service: REGION_WIDE_SERVICE },
-    statistic: Stats.SUM,
-    period: MINUTE,
-  });
-
-/** A sum over functions in which a silent one counts as 0. */
-const total = (metrics: Readonly<Record<string, Metric>>, label: string): MathExpression =>
-  new MathExpression({
-    expression: Object.keys(metrics)
-      .map((id) => `FILL(${id}, 0)`)
-      .join(' + '),
-    usingMetrics: metrics,
-    label,
-    period: MINUTE,
-  });
+import { rolledBack } from './change-signals.ts';
+import { type ErrorsSlug, WATCHED_SLUGS, type WatchedSlug } from './function-errors.ts';
+import { goldenSignals } from './golden-signals.ts';
+import { ofAlias, ofFunction, ofRegion, onQueue, own, total } from './metrics.ts';
+import { queueSignals } from './queue-signals.ts';
+import type { AlarmSlug } from './registry.ts';
+import { AT_LEAST, BELOW, type Signal, type Threshold } from './signal.ts';
+import { sloSignals } from './slo.ts';
 
 /**
  * What a function did not foresee: crashes and time-outs, which Lambda counts, and 500s, which the handler does.
  * Any of them in a minute: a canary of 1 % meets few calls, and a right version has none.
  */
-const functionErrors = ({ jurisdiction }: BaseloadConfig, slug: Slug): Signal => {
-  const name = functionName(jurisdiction, slug);
-  const crashed = new Metric({
-    namespace: 'AWS/Lambda',
-    metricName: 'Errors',
-    dimensionsMap: { FunctionName: name, Resource: `${name}:${LIVE_ALIAS}` },
-    statistic: Stats.SUM,
-    period: MINUTE,
-  });
+const functionErrors = (config: BaseloadConfig, slug: WatchedSlug): Threshold => {
+  const crashed = ofAlias(config, slug, 'Errors', Stats.SUM);
   const metric = total({ crashed, refused: own(slug, METRICS.internalErrors, Stats.SUM) }, `${slug} errors`);
   return { metric, threshold: 1, comparison: AT_LEAST, periods: 1, breaches: 1, missing: 'silent is fine' };
 };
 
 const errorSignals = (config: BaseloadConfig) =>
   Object.fromEntries(WATCHED_SLUGS.map((slug) => [`${slug}-errors`, functionErrors(config, slug)])) as Record<
-    `${(typeof WATCHED_SLUGS)[number]}-errors`,
-    Signal
+    ErrorsSlug,
+    Threshold
   >;
 
-const onQueue = (queueNamed: string, metricName: string): Metric =>
-  new Metric({
-    namespace: 'AWS/SQS',
-    metricName,
-    dimensionsMap: { QueueName: queueNamed },
-    statistic: Stats.MAXIMUM,
-    period: MINUTE,
-  });
+/** Made in the Region stack, beside what it looks at: CloudWatch knows that by an id which nobody can know before. */
+const PLACED_SLUGS = ['certificate-expiry'] as const satisfies readonly AlarmSlug[];
+type PlacedSlug = (typeof PLACED_SLUGS)[number];
+/** Made in the alarms stack, before the Region stack whose canaries roll back on them. */
+export type EarlySlug = Exclude<AlarmSlug, PlacedSlug>;
+export const isEarly = (slug: AlarmSlug): slug is EarlySlug => !(PLACED_SLUGS as readonly AlarmSlug[]).includes(slug);
 
-/**
- * How old the oldest message of a queue may get, seconds. The peer's copies wait a minute before they can be seen, and while a
- * processor is down the worker sends delayed copies, which start young: what is older than this is not being worked.
- */
-const OLDEST_AGE_SECONDS: Readonly<Record<QueueSlug, number>> = {
-  intake: 600,
-  // A run puts every account on the queue at once, and has the night for them.
-  'bill-runs': 3_600,
-  settlements: 600,
-  notices: 900,
-};
-
-const queueSignals = ({ jurisdiction }: BaseloadConfig) =>
-  Object.fromEntries(
-    QUEUES.flatMap((queue): readonly (readonly [string, Signal])[] => {
-      const { oldestAge, deadLetters } = queueAlarms(queue);
-      return [
-        [
-          oldestAge,
-          {
-            metric: onQueue(queueName(jurisdiction, queue), 'ApproximateAgeOfOldestMessage'),
-            threshold: OLDEST_AGE_SECONDS[queue],
-            comparison: AT_LEAST,
-            periods: 5,
-            breaches: 3,
-            missing: 'silent is fine',
-          },
-        ],
-        [
-          deadLetters,
-          {
-            metric: onQueue(deadLetterQueueName(jurisdiction, queue), 'ApproximateNumberOfMessagesVisible'),
-            threshold: 1,
-            comparison: AT_LEAST,
-            periods: 1,
-            breaches: 1,
-            missing: 'silent is fine',
-          },
-        ],
-      ];
-    }),
-  ) as Record<ReturnType<typeof queueAlarms>['oldestAge' | 'deadLetters'], Signal>;
-
-export const signals = (config: BaseloadConfig): Readonly<Record<AlarmSlug, Signal>> => ({
+export const signals = (config: BaseloadConfig): Readonly<Record<EarlySlug, Signal>> => ({
   ...errorSignals(config),
   ...queueSignals(config),
+  ...goldenSignals(config),
+  ...sloSignals(config),
+  'both-regions-unhealthy': { every: ['region-unhealthy', 'peer-unhealthy'] },
+  // The peer's answer is asked for every minute. A Region that does not ask says nothing of its peer: that is peer-probe-silent.
+  'peer-unhealthy': {
+    metric: own('probe-peer', METRICS.peerHealthy, Stats.AVERAGE),
+    threshold: 0.5,
+    comparison: BELOW,
+    periods: 3,
+    breaches: 2,
+    missing: 'silent is fine',
+  },
+  'routing-silent': {
+    metric: own('probe-peer', METRICS.routingAnswers, Stats.AVERAGE),
+    threshold: 0.5,
+    comparison: BELOW,
+    periods: 3,
+    breaches: 2,
+    missing: 'silent is fine',
+  },
+  'peer-probe-silent': {
+    metric: own('probe-peer', METRICS.peerHealthy, Stats.SAMPLE_COUNT),
+    threshold: 1,
+    comparison: BELOW,
+    periods: 5,
+    breaches: 3,
+    missing: 'silent is bad',
+  },
+  // MRSC has no metric of its own: the peer's heartbeats come through this Region's stream every few seconds, or they do not.
+  'replication-lag': {
+    metric: own('project-facts', METRICS.replicationLagMs, Stats.MAXIMUM),
+    threshold: 60_000,
+    comparison: AT_LEAST,
+    periods: 5,
+    breaches: 3,
+    missing: 'silent is bad',
+  },
+  'deployment-rolled-back': rolledBack(config),
   'region-unhealthy': {
     metric: own('health', METRICS.regionHealthy, Stats.AVERAGE),
     threshold: 0.5,
@@ -181,8 +115,50 @@ export const signals = (config: BaseloadConfig): Readonly<Record<AlarmSlug, Sign
     breaches: 1,
     missing: 'silent is fine',
   },
+  'archive-difference': {
+    metric: own('archive-facts', METRICS.archiveDifferences, Stats.SUM),
+    threshold: 1,
+    comparison: AT_LEAST,
+    periods: 1,
+    breaches: 1,
+    missing: 'silent is fine',
+  },
   'reconciliation-difference': {
     metric: own('reconcile', METRICS.reconciliationDifferences, Stats.SUM),
+    threshold: 1,
+    comparison: AT_LEAST,
+    periods: 1,
+    breaches: 1,
+    missing: 'silent is fine',
+  },
+  // Told every minute for as long as it lasts.
+  'seal-difference': {
+    metric: own('seal-windows', METRICS.sealDifferences, Stats.SUM),
+    threshold: 1,
+    comparison: AT_LEAST,
+    periods: 1,
+    breaches: 1,
+    missing: 'silent is fine',
+  },
+  // A seal waits for the watermark, a minute or two at most. Silence means that some chain was not looked at.
+  'seal-unverified': {
+    metric: own('seal-windows', METRICS.oldestUnverifiedSealMs, Stats.MAXIMUM),
+    threshold: 300_000,
+    comparison: AT_LEAST,
+    periods: 5,
+    breaches: 3,
+    missing: 'silent is bad',
+  },
+  'facts-repaired': {
+    metric: own('scrub', METRICS.factsRepaired, Stats.SUM),
+    threshold: 1,
+    comparison: AT_LEAST,
+    periods: 1,
+    breaches: 1,
+    missing: 'silent is fine',
+  },
+  'view-mended': {
+    metric: own('seal-windows', METRICS.viewFactsMended, Stats.SUM),
     threshold: 1,
     comparison: AT_LEAST,
     periods: 1,
@@ -200,7 +176,7 @@ export const signals = (config: BaseloadConfig): Readonly<Record<AlarmSlug, Sign
             metricName: METRICS.breakerOpened,
             dimensionsMap: { [DOWNSTREAM_DIMENSION]: downstream },
             statistic: Stats.SUM,
-            period: MINUTE,
+            period: Duration.minutes(1),
           }),
         ]),
       ),
@@ -249,13 +225,7 @@ export const signals = (config: BaseloadConfig): Readonly<Record<AlarmSlug, Sign
   },
   // The event source's own measure, early and without the function's help; by itself no payer notices.
   'projection-iterator-age': {
-    metric: new Metric({
-      namespace: 'AWS/Lambda',
-      metricName: 'IteratorAge',
-      dimensionsMap: { FunctionName: functionName(config.jurisdiction, 'project-facts') },
-      statistic: Stats.MAXIMUM,
-      period: MINUTE,
-    }),
+    metric: ofFunction(config, 'project-facts', 'IteratorAge', Stats.MAXIMUM),
     threshold: 30_000,
     comparison: AT_LEAST,
     periods: 5,

@@ -1,11 +1,13 @@
-// Owns the two hostnames under which a Region's API answers: the one that payers use and the Region's own.
+// Owns the two hostnames under which a Region's API answers, the one that payers use and the Region's own, and their certificate.
 // Leaves to region-routing.ts where DNS sends whom.
 import { ApiMapping, DomainName, type HttpApi, type HttpStage, SecurityPolicy } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Certificate, CertificateValidation } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
+import { certificateExpiry } from '../alarms/change-signals.ts';
 import { regionalHostname } from '../names.ts';
 import type { RegionScope } from '../region-scope.ts';
+import { BillingAlarm } from './billing-alarm.ts';
 
 export interface ApiDomainsProps {
   readonly scope: RegionScope;
@@ -28,6 +30,11 @@ export class ApiDomains extends Construct {
       domainName: hostname,
       subjectAlternativeNames: [own],
       validation: CertificateValidation.fromDns(zone),
+    });
+    new BillingAlarm(this, 'certificate-expiry', {
+      config: scope.config,
+      slug: 'certificate-expiry',
+      signal: certificateExpiry(certificate.certificateArn),
     });
     const domain = (name: string, domainName: string): DomainName => {
       const made = new DomainName(this, name, { domainName, certificate, securityPolicy: SecurityPolicy.TLS_1_2 });

@@ -8,14 +8,24 @@ import {
   type IFunction,
   type IVersion,
   Function as LambdaFunction,
+  LoggingFormat,
   Runtime,
+  SystemLogLevel,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { ENV, functionName, LIVE_ALIAS, type Slug, tableName } from '../../lambdas/shared/names.ts';
+import {
+  ALWAYS_CALLED,
+  archiveBucketName,
+  ENV,
+  functionName,
+  LIVE_ALIAS,
+  type Slug,
+  tableName,
+} from '../../lambdas/shared/names.ts';
 import { acknowledge } from '../acknowledge.ts';
-import { queueUrlBase } from '../names.ts';
+import { queueUrlBase, regionalHostname, topicArnBase } from '../names.ts';
 import type { RegionScope } from '../region-scope.ts';
 import { writeLog, writeTraces } from './grants.ts';
 
@@ -52,12 +62,21 @@ const SIZES: Readonly<Record<Slug, FunctionSize>> = {
   'rehydrate-view': { memoryMb: 1024, timeoutSeconds: 90 },
   // Begins no part of a day after 5 min; a part of a busy hour takes four.
   reconcile: { memoryMb: 1024, timeoutSeconds: 600 },
+  // Begins nothing after 45 s; of what is under way each call ends within five.
+  'seal-windows': { memoryMb: 512, timeoutSeconds: 90 },
+  // Three tries of three names at once, 25 s in all.
+  'probe-peer': { memoryMb: 256, timeoutSeconds: 40 },
+  // Asks its sources all at once, each for at most 3 s, and publishes within 5 s.
+  'enrich-alarm': { memoryMb: 256, timeoutSeconds: 20 },
+  // Ten seals one after the other, each of up to 2,000 facts, read sixteen at a time.
+  'archive-facts': { memoryMb: 1024, timeoutSeconds: 120 },
+  // Five queues at once, each a few calls that end within 5 s.
+  redrive: { memoryMb: 256, timeoutSeconds: 60 },
+  // Begins no account after 40 s; a large one takes some seconds.
+  scrub: { memoryMb: 1024, timeoutSeconds: 90 },
   // Reads up to 20,000 streams, eight at a time; the next sweep comes after 5 min.
   sweep: { memoryMb: 1024, timeoutSeconds: 240 },
 };
-
-/** Called by checkers and heartbeats at every second: a trace of each second is about 15 dollars a month and Region, and nobody waits. */
-const UNTRACED: readonly Slug[] = ['health', 'project-facts'];
 
 export const timeoutSecondsOf = (slug: Slug): number => SIZES[slug].timeoutSeconds;
 
@@ -79,7 +98,8 @@ export class BillingFunction extends Construct {
     const { config, key, codeOf } = scope;
     const name = functionName(config.jurisdiction, slug);
     const { memoryMb, timeoutSeconds } = SIZES[slug];
-    const isTraced = !UNTRACED.includes(slug);
+    // A trace of each second would be about 15 dollars a month and Region, and nobody waits.
+    const isTraced = !ALWAYS_CALLED.includes(slug);
     this.slug = slug;
 
     const logGroup = new LogGroup(this, 'Log', {
@@ -119,6 +139,9 @@ export class BillingFunction extends Construct {
       // All rights are in the role above: constructs add none behind its back.
       role: role.withoutPolicyUpdates(),
       logGroup,
+      // START, END and REPORT of each call would be more than all that the handler says; of one that failed Lambda still writes.
+      // It has levels only with JSON, which the handler's own lines are already; they and its metrics pass as INFO.
+      ...(isTraced ? {} : { loggingFormat: LoggingFormat.JSON, systemLogLevelV2: SystemLogLevel.WARN }),
       environment: environmentOf(scope),
       // An older version is what a rollback goes back to; one whose own deployment was rolled back must go, or Lambda has it
       // already ("a version for this function exists") when the same commit is deployed again.
@@ -132,22 +155,41 @@ export class BillingFunction extends Construct {
 
 const environmentOf = ({
   stack,
-  config: { jurisdiction, regions, accountLimits, processor, noticeWebhook, noticeSender },
+  region,
+  peer,
+  config: {
+    jurisdiction,
+    ledgerGeneration,
+    regions,
+    hostname,
+    accountLimits,
+    processor,
+    noticeWebhook,
+    noticeSender,
+    runbookBaseUrl,
+  },
 }: RegionScope): Record<string, string> => ({
   [ENV.jurisdiction]: jurisdiction,
   [ENV.regions]: regions.join(','),
-  [ENV.ledgerTable]: tableName(jurisdiction, 'ledger'),
+  [ENV.hostname]: hostname,
+  [ENV.ownHostname]: regionalHostname(region, hostname),
+  [ENV.peerHostname]: regionalHostname(peer, hostname),
+  [ENV.ledgerTable]: tableName(jurisdiction, 'ledger', ledgerGeneration),
   [ENV.viewsTable]: tableName(jurisdiction, 'views'),
   [ENV.requestCountsTable]: tableName(jurisdiction, 'request-counts'),
   [ENV.paymentsPerAccount]: String(accountLimits.payments),
   [ENV.lookupsPerAccount]: String(accountLimits.lookups),
   [ENV.regionStateTable]: tableName(jurisdiction, 'region-state'),
+  [ENV.sealWorkTable]: tableName(jurisdiction, 'seal-work'),
   [ENV.profilesTable]: tableName(jurisdiction, 'profiles'),
   [ENV.catalogTable]: tableName(jurisdiction, 'catalog'),
   [ENV.readingsTable]: tableName(jurisdiction, 'readings'),
+  [ENV.archiveBucket]: archiveBucketName(jurisdiction, region, stack.account),
   [ENV.queueUrlBase]: queueUrlBase(stack),
+  [ENV.topicArnBase]: topicArnBase(stack),
   [ENV.processor]: processor,
   ...(noticeWebhook === undefined ? {} : { [ENV.noticeWebhook]: noticeWebhook }),
   ...(noticeSender === undefined ? {} : { [ENV.noticeSender]: noticeSender }),
+  ...(runbookBaseUrl === undefined ? {} : { [ENV.runbookBaseUrl]: runbookBaseUrl }),
   NODE_OPTIONS: '--enable-source-maps',
 });

@@ -11,8 +11,9 @@ import {
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
+import { functionErrorsSlug } from '../alarms/function-errors.ts';
 import { alarmArn } from '../alarms/names.ts';
-import { functionErrorsSlug } from '../alarms/registry.ts';
+import { codeDeployApplicationName } from '../names.ts';
 import type { RegionScope } from '../region-scope.ts';
 import type { BillingFunction } from './billing-function.ts';
 
@@ -36,7 +37,7 @@ export class Canary extends Construct {
     super(parent, id);
     const { stack, config } = scope;
     const application = new LambdaApplication(this, 'Application', {
-      applicationName: `baseload-${config.jurisdiction}`,
+      applicationName: codeDeployApplicationName(config.jurisdiction),
     });
     const deploymentConfig = new LambdaDeploymentConfig(this, 'OnePercent', {
       deploymentConfigName: `baseload-${config.jurisdiction}-canary-1-percent-${WATCHED_MINUTES}-minutes`,

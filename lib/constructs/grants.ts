@@ -6,7 +6,16 @@ import { mailConfigurationSetName, noticeSecretName, processorSecretName } from 
 import { senderDomain } from '../names.ts';
 import type { RegionScope } from '../region-scope.ts';
 
-type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query' | 'Scan' | 'DescribeTable';
+type ItemAction =
+  | 'BatchGetItem'
+  | 'BatchWriteItem'
+  | 'GetItem'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'Query'
+  | 'Scan'
+  | 'DescribeTable';
 
 /** Items of one table (or of one of its indexes, when the ARN is an index's). */
 export const onTable = (sid: string, arn: string, ...actions: readonly ItemAction[]): PolicyStatement =>
@@ -49,14 +58,16 @@ export const takeWork = (queueArn: string): PolicyStatement =>
     resources: [queueArn],
   });
 
+const SERVICE_NAMES = { dynamodb: 'DynamoDb', sqs: 'Sqs', sns: 'Sns', s3: 'S3' } as const;
+
 /** The Region's own key, through one service only: the role cannot decrypt what it got hold of elsewhere. */
 export const useKey = (
   { key, region }: RegionScope,
-  service: 'dynamodb' | 'sqs',
+  service: keyof typeof SERVICE_NAMES,
   access: 'read' | 'write',
 ): PolicyStatement =>
   new PolicyStatement({
-    sid: `${access === 'read' ? 'Decrypt' : 'Encrypt'}Through${service === 'sqs' ? 'Sqs' : 'DynamoDb'}`,
+    sid: `${access === 'read' ? 'Decrypt' : 'Encrypt'}Through${SERVICE_NAMES[service]}`,
     actions:
       access === 'read'
         ? ['kms:Decrypt', 'kms:DescribeKey']

@@ -36,6 +36,14 @@ export class RegionTables extends Construct {
       timeToLiveAttribute: TTL_ATTRIBUTE,
       ...regional,
     });
+    // Apart from the views, whose rows are a pure function of the facts: what is not sealed yet depends on when this Region came by it.
+    const sealWork = new TableV2(this, 'SealWork', {
+      tableName: tableName(jurisdiction, 'seal-work'),
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      ...regional,
+    });
+    (sealWork.node.defaultChild as CfnGlobalTable).overrideLogicalId('SealWork');
     (requestCounts.node.defaultChild as CfnGlobalTable).overrideLogicalId('RequestCounts');
     (views.node.defaultChild as CfnGlobalTable).overrideLogicalId('Views');
     (regionState.node.defaultChild as CfnGlobalTable).overrideLogicalId('RegionState');

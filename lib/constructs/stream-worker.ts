@@ -4,7 +4,7 @@ import { CustomResource, Duration } from 'aws-cdk-lib';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { GENERATION, STREAM_REACH_SECONDS, tableName } from '../../lambdas/shared/names.ts';
+import { STREAM_REACH_SECONDS, tableName } from '../../lambdas/shared/names.ts';
 import type { RegionScope } from '../region-scope.ts';
 import { BillingFunction } from './billing-function.ts';
 import { FailureQueue } from './failure-queue.ts';
@@ -22,6 +22,7 @@ export class StreamWorker extends Construct {
 
   constructor(parent: Construct, id: string, scope: RegionScope) {
     super(parent, id);
+    const { jurisdiction, ledgerGeneration } = scope.config;
     const finder = new BillingFunction(this, 'ReplicaStream', {
       scope,
       slug: 'replica-stream',
@@ -33,9 +34,9 @@ export class StreamWorker extends Construct {
       serviceToken: finder.fn.functionArn,
       serviceTimeout: Duration.minutes(15),
       properties: {
-        TableName: tableName(scope.config.jurisdiction, 'ledger'),
-        // A new generation of the table has a new stream: the changed property makes CloudFormation ask again.
-        Generation: GENERATION,
+        // A new generation of the table has a new stream: the changed properties make CloudFormation ask again.
+        TableName: tableName(jurisdiction, 'ledger', ledgerGeneration),
+        Generation: ledgerGeneration,
       },
     });
     this.streamArn = stream.getAttString('StreamArn');

@@ -1,26 +1,33 @@
 // Owns the alarms of one Region and the topics they tell. Deployed before the Region stack, whose canaries roll back on them.
 // Leaves to lib/alarms which alarms there are and what they look at.
 import { Aws, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { type AlarmBase, AlarmRule, CompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
-import { alarmName } from '../alarms/names.ts';
-import { ALARMS, runbookPath, TIERS, type Tier } from '../alarms/registry.ts';
-import { signals, treatMissing } from '../alarms/signals.ts';
+import { TIERS, type Tier } from '../alarms/areas.ts';
+import { ALARM_GROUPS, REGION_LOST } from '../alarms/groups.ts';
+import { nameInTier, topicName } from '../alarms/names.ts';
+import { ALARMS, type AlarmSlug } from '../alarms/registry.ts';
+import { isEarly, signals } from '../alarms/signals.ts';
 import type { BaseloadConfig } from '../config.ts';
-import { ownKey } from '../region-scope.ts';
+import { AlarmGroupAlarm } from '../constructs/alarm-group.ts';
+import { AlarmTeller } from '../constructs/alarm-teller.ts';
+import { BillingAlarm } from '../constructs/billing-alarm.ts';
+import { GlobalDashboard, RegionDashboard } from '../constructs/dashboards.ts';
+import { Rollbacks } from '../constructs/rollbacks.ts';
+import { type CodeOf, ownKey, peerOf, type RegionScope } from '../region-scope.ts';
 
 export interface AlarmsStackProps extends StackProps {
   readonly config: BaseloadConfig;
+  readonly codeOf: CodeOf;
 }
 
 export class AlarmsStack extends Stack {
-  constructor(scope: Construct, id: string, { config, ...props }: AlarmsStackProps) {
-    super(scope, id, props);
+  constructor(parent: Construct, id: string, { config, codeOf, ...props }: AlarmsStackProps) {
+    super(parent, id, props);
     const key = ownKey(this, config);
     const topics = Object.fromEntries(TIERS.map((tier) => [tier, tierTopic(this, tier, key, config)])) as Record<
       Tier,
@@ -33,29 +40,45 @@ export class AlarmsStack extends Stack {
       };
       new CfnOutput(this, `Topic${tier}Arn`, output);
     }
-    const signalOf = signals(config);
-    for (const { slug, tier, meaning } of ALARMS) {
-      const signal = signalOf[slug];
-      const alarm = new Alarm(this, slug, {
-        alarmName: alarmName(config, slug),
-        alarmDescription: `${tier}: ${meaning}. Runbook: ${runbookPath(slug)}`,
-        metric: signal.metric,
-        threshold: signal.threshold,
-        comparisonOperator: signal.comparison,
-        evaluationPeriods: signal.periods,
-        datapointsToAlarm: signal.breaches,
-        treatMissingData: treatMissing(signal),
-      });
-      const tell = new SnsAction(topics[tier]);
-      alarm.addAlarmAction(tell);
-      alarm.addOkAction(tell);
+    const { region } = this;
+    const scope: RegionScope = { stack: this, region, peer: peerOf(region, config), config, key, codeOf };
+    new AlarmTeller(this, 'EnrichAlarm', { scope, failedPages: topics.P0 });
+    const made = this.makeAlarms(config);
+    const regionLost = new CompositeAlarm(this, REGION_LOST.name, {
+      compositeAlarmName: nameInTier(config, REGION_LOST.name, REGION_LOST.tier),
+      alarmDescription: `${REGION_LOST.tier}: this Region or its peer is lost; holds back what that explains`,
+      alarmRule: AlarmRule.anyOf(...REGION_LOST.every.map(made)),
+    });
+    for (const group of ALARM_GROUPS) {
+      const explanation = group.quietWhile === 'a Region is lost' ? regionLost : made('region-unhealthy');
+      new AlarmGroupAlarm(this, `${group.name}-${group.tier}`, { config, group, made, explanation });
     }
+    new Rollbacks(this, 'Rollbacks', { config, key });
+    new RegionDashboard(this, 'Dashboard', { config, region, made });
+    // One for the account: two stacks would take it from each other.
+    if (region === config.ownerRegion) new GlobalDashboard(this, 'GlobalDashboard', { config });
+  }
+
+  /** One that rings together with others comes after them. */
+  private makeAlarms(config: BaseloadConfig): (slug: AlarmSlug) => AlarmBase {
+    const signalOf = signals(config);
+    const alarms = new Map<AlarmSlug, AlarmBase>();
+    const made = (slug: AlarmSlug): AlarmBase => {
+      if (!isEarly(slug))
+        throw new Error(`${slug} is made in the Region stack: no alarm of the alarms stack can name it`);
+      const found =
+        alarms.get(slug) ?? new BillingAlarm(this, slug, { config, slug, signal: signalOf[slug], made }).alarm;
+      alarms.set(slug, found);
+      return found;
+    };
+    for (const { slug } of ALARMS) if (isEarly(slug)) made(slug);
+    return made;
   }
 }
 
 const tierTopic = (stack: Stack, tier: Tier, key: IKey, config: BaseloadConfig): Topic => {
   const topic = new Topic(stack, `Topic${tier}`, {
-    topicName: `baseload-${config.jurisdiction}-alarms-${tier}`,
+    topicName: topicName(config, tier),
     displayName: `Baseload ${config.jurisdiction} ${tier} in ${stack.region}`,
     masterKey: key,
     enforceSSL: true,

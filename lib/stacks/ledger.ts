@@ -1,4 +1,4 @@
-// Owns the tables that span Regions: the ledger (strongly consistent, immutable facts) and profiles (what may be erased).
+// Owns the tables that span Regions: the ledger (strongly consistent, immutable facts) and those of what is not money.
 // Leaves the regional tables to the Region stacks, and the rule that the ledger takes no TTL and no LSI to checks.ts.
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import {
@@ -15,6 +15,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { MAIL_MARK_TTL, tableName } from '../../lambdas/shared/names.ts';
 import type { BaseloadConfig } from '../config.ts';
+import { TableBackups } from '../constructs/table-backups.ts';
 import { keyAliasArn } from '../names.ts';
 
 export interface LedgerStackProps extends StackProps {
@@ -31,7 +32,7 @@ const SAFE = {
 export class LedgerStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: LedgerStackProps) {
     super(scope, id, props);
-    const { jurisdiction, regions, ownerRegion, witnessRegion } = config;
+    const { jurisdiction, ledgerGeneration, regions, ownerRegion, witnessRegion } = config;
     const peers = regions.filter((region) => region !== ownerRegion);
     const encryption = TableEncryptionV2.customerManagedKey(
       Key.fromKeyArn(this, 'OwnerKey', keyAliasArn(this, jurisdiction, ownerRegion)),
@@ -44,7 +45,7 @@ export class LedgerStack extends Stack {
     }));
 
     const ledger = new TableV2(this, 'Ledger', {
-      tableName: tableName(jurisdiction, 'ledger'),
+      tableName: tableName(jurisdiction, 'ledger', ledgerGeneration),
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       multiRegionConsistency: MultiRegionConsistency.STRONG,
@@ -79,6 +80,7 @@ export class LedgerStack extends Stack {
       encryption,
       ...SAFE,
     });
+    new TableBackups(this, 'Backups', { config, tables: [ledger, profiles, catalog, readings] });
     // Another logical id would make CloudFormation create a second table: these never change.
     pinLogicalId(ledger, 'Ledger');
     pinLogicalId(profiles, 'Profiles');

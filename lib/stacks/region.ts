@@ -6,11 +6,14 @@ import type { Construct } from 'constructs';
 import { queueAlarms } from '../alarms/registry.ts';
 import type { BaseloadConfig } from '../config.ts';
 import { ApiDomains } from '../constructs/api-domains.ts';
+import { ArchiveBucket } from '../constructs/archive-bucket.ts';
+import { acknowledgeArchivedObjects } from '../constructs/archive-grants.ts';
 import { type ApiSlug, BillingApi } from '../constructs/billing-api.ts';
 import { BillingFunction } from '../constructs/billing-function.ts';
 import { Canary } from '../constructs/canary.ts';
 import { grantsOf } from '../constructs/function-grants.ts';
 import { NoticeMail } from '../constructs/notice-mail.ts';
+import { acknowledgeSeeingAlarms } from '../constructs/paging-grants.ts';
 import { addRegionOutputs } from '../constructs/region-outputs.ts';
 import { RegionRouting } from '../constructs/region-routing.ts';
 import { RegionTables } from '../constructs/region-tables.ts';
@@ -62,6 +65,14 @@ export class RegionStack extends Stack {
       expression: 'rate(1 minute)',
       maximumRetryAttempts: 0,
     });
+    const scrub = billingFunction('Scrub', 'scrub');
+    new Schedule(this, 'ScrubSchedule', {
+      scope,
+      target: scrub,
+      // What somebody met is repaired within a minute; the rest is gone over page by page.
+      expression: 'rate(1 minute)',
+      maximumRetryAttempts: 0,
+    });
     const settlePayment = billingFunction('SettlePayment', 'settle-payment');
     new WorkQueue(this, 'Settlements', {
       scope,
@@ -72,6 +83,14 @@ export class RegionStack extends Stack {
       // A hundred payments at once, some 50 a second: half of what Stripe takes of one account (100 requests a second).
       maximumConcurrency: 10,
     });
+    const sealWindows = billingFunction('SealWindows', 'seal-windows');
+    new Schedule(this, 'SealWindowsSchedule', {
+      scope,
+      target: sealWindows,
+      // As often as a window ends.
+      expression: 'rate(1 minute)',
+      maximumRetryAttempts: 0,
+    });
     const reconcile = billingFunction('Reconcile', 'reconcile');
     new Schedule(this, 'ReconcileSchedule', {
       scope,
@@ -81,6 +100,25 @@ export class RegionStack extends Stack {
       // The next one comes within the hour.
       maximumRetryAttempts: 2,
     });
+    const probePeer = billingFunction('ProbePeer', 'probe-peer');
+    new Schedule(this, 'ProbePeerSchedule', {
+      scope,
+      target: probePeer,
+      expression: 'rate(1 minute)',
+      // It tries by itself, and the next one comes before a retry would say anything new.
+      maximumRetryAttempts: 0,
+    });
+    const redrive = billingFunction('Redrive', 'redrive');
+    acknowledgeSeeingAlarms(redrive, scope);
+    if (config.remediation === 'on') {
+      new Schedule(this, 'RedriveSchedule', {
+        scope,
+        target: redrive,
+        // Dead letters keep for 14 days: minutes do not count.
+        expression: 'rate(5 minutes)',
+        maximumRetryAttempts: 0,
+      });
+    }
     new NoticeMail(this, 'NoticeMail', scope);
     const sendNotice = billingFunction('SendNotice', 'send-notice');
     new WorkQueue(this, 'Notices', {
@@ -91,6 +129,18 @@ export class RegionStack extends Stack {
       batchSize: 10,
       // Fifty at once: a receiver that is slow shall not be flooded when it is back.
       maximumConcurrency: 5,
+    });
+    new ArchiveBucket(this, 'Archive', scope);
+    const archiveFacts = billingFunction('ArchiveFacts', 'archive-facts');
+    acknowledgeArchivedObjects(archiveFacts, scope);
+    new WorkQueue(this, 'ArchiveQueue', {
+      scope,
+      queue: 'archive',
+      worker: archiveFacts,
+      alarms: queueAlarms('archive'),
+      batchSize: 10,
+      // Some thirty seals a second, of which the busiest minute makes 64.
+      maximumConcurrency: 3,
     });
     const storeReadings = billingFunction('StoreReadings', 'store-readings');
     new WorkQueue(this, 'Intake', {
@@ -138,6 +188,7 @@ export class RegionStack extends Stack {
         sendNotice,
         issueBills,
         storeReadings,
+        archiveFacts,
       ],
     });
 

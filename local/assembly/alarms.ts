@@ -4,11 +4,12 @@ import {
   type AlarmPlan,
   COMPARISONS,
   type CompositeAlarmPlan,
-  type MetricAlarmPlan,
+  type MeasuringAlarmPlan,
   MISSING_DATA,
   type MissingData,
   type Query,
 } from '../cloudwatch/alarm-plan.ts';
+import { BAND_COMPARISONS } from '../cloudwatch/anomaly-band.ts';
 import { alarmNameOf, alarmsOf, parseRule } from '../cloudwatch/composite-rule.ts';
 import { percentOf } from '../cloudwatch/distribution.ts';
 import { evaluateQueries } from '../cloudwatch/metric-math.ts';
@@ -30,7 +31,7 @@ export function readAlarms(
     checked(`alarm ${alarm.name} of ${alarm.region}`, () => {
       const plan = regions.find(({ region }) => region === alarm.region);
       if (plan === undefined) throw new Error('no Region runs there that could evaluate it');
-      if (alarm.kind === 'metric') checkMetricAlarm(alarm, plan);
+      if (alarm.kind !== 'composite') checkMetricAlarm(alarm, plan);
       else
         checkReferences(
           alarm,
@@ -65,6 +66,7 @@ function identity({ properties, stack }: Resource, jurisdiction: string) {
     slug,
     tier: tier as AlarmPlan['tier'],
     region: stack.region,
+    description: properties.optionalText('AlarmDescription') ?? '',
     actions: {
       ALARM: targets('AlarmActions'),
       OK: targets('OKActions'),
@@ -73,29 +75,40 @@ function identity({ properties, stack }: Resource, jurisdiction: string) {
   };
 }
 
-function readMetricAlarm(resource: Resource, jurisdiction: string): MetricAlarmPlan {
+function readMetricAlarm(resource: Resource, jurisdiction: string): MeasuringAlarmPlan {
   const { properties } = resource;
   const evaluationPeriods = properties.number('EvaluationPeriods');
-  const { queries, returned, periodSeconds } = properties.has('Metrics')
-    ? severalMetrics(properties)
+  const bandId = properties.optionalText('ThresholdMetricId');
+  const { queries, returned, periodSeconds, deviations } = properties.has('Metrics')
+    ? severalMetrics(properties, bandId)
     : oneMetric(properties);
-  return {
-    kind: 'metric',
+  const measuring = {
     ...identity(resource, jurisdiction),
     queries,
     returned,
     periodSeconds,
-    comparison: oneOf(properties, 'ComparisonOperator', comparisons),
-    threshold: properties.number('Threshold'),
     evaluationPeriods,
     datapointsToAlarm: properties.number('DatapointsToAlarm', evaluationPeriods),
     missing: properties.has('TreatMissingData')
       ? oneOf<MissingData>(properties, 'TreatMissingData', MISSING_DATA)
       : 'missing',
+  } as const;
+  if (deviations !== undefined)
+    return {
+      kind: 'anomaly',
+      ...measuring,
+      comparison: oneOf(properties, 'ComparisonOperator', namesOf(BAND_COMPARISONS)),
+      deviations,
+    };
+  return {
+    kind: 'metric',
+    ...measuring,
+    comparison: oneOf(properties, 'ComparisonOperator', namesOf(COMPARISONS)),
+    threshold: properties.number('Threshold'),
   };
 }
 
-const comparisons = Object.keys(COMPARISONS) as readonly (keyof typeof COMPARISONS)[];
+const namesOf = <Table extends object>(table: Table) => Object.keys(table) as (keyof Table & string)[];
 
 function oneOf<Name extends string>(properties: Properties, property: string, known: readonly Name[]): Name {
   const value = properties.text(property);
@@ -109,6 +122,8 @@ interface ReadQueries {
   readonly queries: readonly Query[];
   readonly returned: string;
   readonly periodSeconds: number;
+  /** Half the width of the band that it is compared with, where there is one. */
+  readonly deviations?: number;
 }
 
 function oneMetric(properties: Properties): ReadQueries {
@@ -121,7 +136,8 @@ function oneMetric(properties: Properties): ReadQueries {
   };
 }
 
-function severalMetrics(properties: Properties): ReadQueries {
+/** @param bandId names the expression that gives the band, where the alarm is compared with one */
+function severalMetrics(properties: Properties, bandId: string | undefined): ReadQueries {
   const read = properties.objects('Metrics').map((entry) => {
     const id = entry.text('Id');
     const isReturned = entry.flag('ReturnData', true);
@@ -141,13 +157,25 @@ function severalMetrics(properties: Properties): ReadQueries {
   });
   const periods = [...new Set(read.flatMap(({ periodSeconds }) => periodSeconds ?? []))];
   const [periodSeconds] = periods;
-  const returned = read.filter(({ isReturned }) => isReturned).map(({ query }) => query.id);
+  const band = read.find(({ query }) => query.id === bandId)?.query;
+  const measured = read.filter(({ query }) => query !== band);
+  const returned = measured.filter(({ isReturned }) => isReturned).map(({ query }) => query.id);
   const [only] = returned;
   if (periodSeconds === undefined || periods.length > 1)
     throw new Error(`${properties.where}: its metrics have one period, got ${periods.join(', ') || 'none'}`);
   if (only === undefined || returned.length > 1)
     throw new Error(`${properties.where}: one of its metrics is returned, got ${returned.join(', ') || 'none'}`);
-  return { queries: read.map(({ query }) => query), returned: only, periodSeconds };
+  const queries = measured.map(({ query }) => query);
+  if (bandId === undefined) return { queries, returned: only, periodSeconds };
+  return { queries, returned: only, periodSeconds, deviations: deviationsOf(properties, only, band) };
+}
+
+function deviationsOf({ where }: Properties, returned: string, band: Query | undefined): number {
+  const expression = band?.kind === 'expression' ? band.expression : undefined;
+  const [, id, deviations] = /^ANOMALY_DETECTION_BAND\((\w+), ?(\d+(?:\.\d+)?)\)$/.exec(expression ?? '') ?? [];
+  if (id === undefined || id !== returned)
+    throw new Error(`${where}: its threshold is ANOMALY_DETECTION_BAND(${returned}, deviations), got ${expression}`);
+  return Number(deviations);
 }
 
 function metricOf(properties: Properties) {
@@ -176,7 +204,7 @@ function readComposite(resource: Resource, jurisdiction: string): CompositeAlarm
   };
 }
 
-function checkMetricAlarm(alarm: MetricAlarmPlan, plan: PublishingPlan): void {
+function checkMetricAlarm(alarm: MeasuringAlarmPlan, plan: PublishingPlan): void {
   const { periodSeconds, evaluationPeriods, datapointsToAlarm } = alarm;
   if (periodSeconds < 60 || periodSeconds % 60 !== 0)
     throw new Error(`a period is whole minutes here, got ${periodSeconds} s`);
@@ -195,7 +223,7 @@ function checkMetricAlarm(alarm: MetricAlarmPlan, plan: PublishingPlan): void {
 /** Every alarm that a rule or a suppressor names is there, and none looks at itself. */
 function checkReferences(alarm: AlarmPlan, alarms: readonly AlarmPlan[], above: readonly string[]): void {
   if (above.includes(alarm.name)) throw new Error(`${[...above, alarm.name].join(' → ')} goes in a circle`);
-  if (alarm.kind === 'metric') return;
+  if (alarm.kind !== 'composite') return;
   const named = [
     ...alarmsOf(parseRule(alarm.rule)),
     ...(alarm.suppressor === undefined ? [] : [alarm.suppressor.alarm]),

@@ -3,9 +3,11 @@
 
 /** Whole resources, by type. */
 export const IGNORED_TYPES: Readonly<Record<string, string>> = {
+  'AWS::Backup::BackupPlan': 'there are no backups here: a run’s own copies are the ledger, the views and the archive',
+  'AWS::Backup::BackupSelection': 'there are no backups here',
+  'AWS::Backup::BackupVault': 'there are no backups here',
   'AWS::CDK::Metadata': 'tells AWS which library made the template',
-  'AWS::CertificateManager::Certificate':
-    'endpoints here are loopback HTTP; health checkers on AWS do not validate certificates either',
+  'AWS::CloudWatch::Dashboard': 'nobody looks at a console here: the terminal and /state show the alarms',
   'AWS::CodeDeploy::Application': 'a run here has one version of each function, there is nothing to shift',
   'AWS::CodeDeploy::DeploymentConfig': 'a run here has one version of each function, there is nothing to shift',
   'AWS::CodeDeploy::DeploymentGroup': 'a run here has one version of each function, there is nothing to shift',
@@ -15,9 +17,12 @@ export const IGNORED_TYPES: Readonly<Record<string, string>> = {
     'data here is not encrypted at rest, and the key policy lets the account use the key through DynamoDB',
   'AWS::Lambda::Version': 'a run here has one version of each function: the asset of the assembly',
   'AWS::Logs::LogGroup': 'logs are files of the data directory, kept as long as it is',
+  'AWS::Logs::ResourcePolicy': 'it lets AWS services write logs that do not run here',
+  'AWS::S3::BucketPolicy':
+    'it only refuses: callers without TLS, and lifting a lock, which nothing here can; the callers’ own policies are evaluated',
   'AWS::SNS::Subscription': 'nobody is written to from here',
-  'AWS::SNS::Topic': 'nobody is written to from here',
-  'AWS::SNS::TopicPolicy': 'nobody is written to from here',
+  'AWS::SNS::TopicPolicy':
+    'it lets alarms of the account publish and refuses callers without TLS; the senders’ own policies are evaluated',
   'AWS::SQS::QueuePolicy': 'it only refuses callers without TLS; the senders’ own policies are evaluated',
 };
 
@@ -42,12 +47,15 @@ const IGNORED_PROPERTIES: Readonly<Record<string, Readonly<Record<string, string
     AutoDeploy: 'the API is served as the template has it',
     Tags: CATALOGUE,
   },
+  'AWS::CertificateManager::Certificate': {
+    DomainValidationOptions: 'a certificate here is a date of expiry: nobody asks whose the domain is',
+    Tags: CATALOGUE,
+  },
   'AWS::CloudWatch::Alarm': {
-    AlarmDescription: CATALOGUE,
     'Metrics.Label': CATALOGUE,
     Tags: CATALOGUE,
   },
-  'AWS::CloudWatch::CompositeAlarm': { AlarmDescription: CATALOGUE, Tags: CATALOGUE },
+  'AWS::CloudWatch::CompositeAlarm': { Tags: CATALOGUE },
   'AWS::DynamoDB::GlobalTable': {
     BillingMode: 'nothing is billed, and throughput is this machine’s',
     'Replicas.ContributorInsightsSpecification': 'nothing watches access patterns here',
@@ -56,6 +64,13 @@ const IGNORED_PROPERTIES: Readonly<Record<string, Readonly<Record<string, string
     'Replicas.SSESpecification': NOT_ENCRYPTED,
     'Replicas.Tags': CATALOGUE,
     SSESpecification: NOT_ENCRYPTED,
+  },
+  'AWS::Events::Rule': {
+    Description: CATALOGUE,
+    EventPattern: 'it waits for events of services that do not run here',
+    State: 'it waits for events of services that do not run here',
+    Tags: CATALOGUE,
+    Targets: 'it waits for events of services that do not run here',
   },
   'AWS::IAM::Role': { Description: CATALOGUE, Tags: CATALOGUE },
   'AWS::Lambda::Function': {
@@ -82,10 +97,19 @@ const IGNORED_PROPERTIES: Readonly<Record<string, Readonly<Record<string, string
     HostedZoneId: 'there is one zone here',
     SetIdentifier: 'only tells apart the records of one name',
   },
+  'AWS::S3::Bucket': {
+    BucketEncryption: NOT_ENCRYPTED,
+    LifecycleConfiguration: 'a data directory is younger than any move or expiry',
+    LoggingConfiguration: 'requests here are made by this machine alone',
+    OwnershipControls: 'everything here belongs to one account',
+    PublicAccessBlockConfiguration: 'the endpoint answers nobody without an access key of the Region',
+    Tags: CATALOGUE,
+  },
   'AWS::Scheduler::Schedule': {
     Description: CATALOGUE,
     'Target.RetryPolicy.MaximumEventAgeInSeconds': 'retries here end sooner than the age',
   },
+  'AWS::SNS::Topic': { DisplayName: CATALOGUE, KmsMasterKeyId: NOT_ENCRYPTED, Tags: CATALOGUE },
   'AWS::SQS::Queue': {
     KmsMasterKeyId: NOT_ENCRYPTED,
     MessageRetentionPeriod: 'a data directory is younger than the retention',

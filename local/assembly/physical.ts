@@ -77,6 +77,7 @@ const IDENTITIES: Readonly<Record<string, Identity>> = {
   },
   'AWS::DynamoDB::GlobalTable': table,
   'AWS::DynamoDB::Table': table,
+  'AWS::Events::Rule': { ref: named('Name') },
   'AWS::IAM::ManagedPolicy': { ref: (of) => arn(of, 'iam', `policy/${named('ManagedPolicyName')(of)}`, '') },
   'AWS::IAM::Role': {
     ref: named('RoleName'),
@@ -94,6 +95,10 @@ const IDENTITIES: Readonly<Record<string, Identity>> = {
     attributes: { Id: (of) => `Z${shortId(of).toUpperCase()}` },
   },
   'AWS::Scheduler::Schedule': { ref: named('Name') },
+  'AWS::S3::Bucket': {
+    ref: named('BucketName'),
+    attributes: { Arn: (of) => `arn:aws:s3:::${named('BucketName')(of)}` },
+  },
   'AWS::SES::ConfigurationSet': { ref: named('Name') },
   'AWS::SES::EmailIdentity': { ref: (of) => property(of, 'EmailIdentity', generatedName(of)) },
   'AWS::SNS::Topic': { ref: topicArn, attributes: { TopicArn: topicArn, TopicName: named('TopicName') } },

@@ -127,6 +127,14 @@ export interface MailPlan {
   readonly configurationSets: readonly string[];
 }
 
+export interface BucketPlan {
+  readonly name: string;
+  readonly arn: string;
+  readonly versioned: boolean;
+  /** Of Object Lock: what every new version is held by. */
+  readonly lock?: { readonly mode: 'GOVERNANCE' | 'COMPLIANCE'; readonly days: number };
+}
+
 export interface TablePlan {
   readonly name: string;
   readonly arn: string;
@@ -157,6 +165,25 @@ export interface CustomResourcePlan {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
+/** A function that alarms and events call without waiting for its answer. */
+export interface AsyncCallsPlan {
+  readonly functionName: string;
+  readonly qualifier: string;
+  /** Tries after the first. */
+  readonly retries: number;
+  readonly maxAgeSeconds: number;
+  /** Told of what did not succeed. */
+  readonly onFailureArn?: string;
+}
+
+export interface PagingPlan {
+  /** ARNs of SNS. */
+  readonly topics: readonly string[];
+  /** ARNs that CloudWatch may call. */
+  readonly callableByAlarms: readonly string[];
+  readonly asyncCalls: readonly AsyncCallsPlan[];
+}
+
 export interface RegionPlan {
   readonly region: string;
   readonly account: string;
@@ -168,6 +195,12 @@ export interface RegionPlan {
   readonly queues: readonly QueuePlan[];
   readonly schedules: readonly SchedulePlan[];
   readonly mail: MailPlan;
+  readonly paging: PagingPlan;
+  readonly buckets: readonly BucketPlan[];
+  /** ARNs. */
+  readonly certificates: readonly string[];
+  /** Names. */
+  readonly eventRules: readonly string[];
   /** Tables of this Region alone. */
   readonly tables: readonly TablePlan[];
   readonly customResources: readonly CustomResourcePlan[];

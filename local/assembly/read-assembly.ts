@@ -1,11 +1,15 @@
 // Owns the way from a cloud assembly to the plan of what runs here: everything concrete, nothing unread.
 // Leaves to the files beside it each kind of resource, and to the emulators how the plan is run.
 import { readAlarms } from './alarms.ts';
+import { readBuckets } from './buckets.ts';
+import { readCertificates } from './certificates.ts';
 import { jurisdictionsIn, readStacks } from './cloud-assembly.ts';
+import { readEventRules } from './event-rules.ts';
 import { readCustomResources, readQueueSources, readQueues, readStreamSources } from './event-sources.ts';
 import { readFunctions } from './functions.ts';
 import { readHttpApi } from './http-api.ts';
 import { readMail } from './mail.ts';
+import { readPaging } from './paging.ts';
 import type { AppPlan, RegionPlan } from './plan.ts';
 import { Resources } from './resources.ts';
 import { readRoles } from './roles.ts';
@@ -61,6 +65,10 @@ function readRegion(
     queues: readQueues(resources, jurisdiction),
     schedules: readSchedules(resources),
     mail: readMail(resources),
+    paging: readPaging(resources),
+    buckets: readBuckets(resources),
+    certificates: readCertificates(resources),
+    eventRules: readEventRules(resources),
     tables: tables.regional.filter((one) => one.region === region).map(({ table }) => table),
     customResources: readCustomResources(resources),
   };

@@ -1,5 +1,6 @@
 // Owns what an alarm of a template says, as plain data: it travels to a Region's process as JSON.
 // Leaves to assembly/alarms.ts how it is read, and to the files beside this one what it means.
+import type { BAND_COMPARISONS } from './anomaly-band.ts';
 
 export type AlarmStatus = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
@@ -40,21 +41,35 @@ interface Alarm {
   readonly slug: string;
   readonly tier: 'P0' | 'P1' | 'P2';
   readonly region: string;
+  /** As the template has it, for whoever is told; empty where it has none. */
+  readonly description: string;
   /** ARNs that are told when the state is reached; all empty where actions are not enabled. */
   readonly actions: Readonly<Record<AlarmStatus, readonly string[]>>;
 }
 
-export interface MetricAlarmPlan extends Alarm {
-  readonly kind: 'metric';
+/** An alarm that looks at metrics itself. */
+interface Measuring extends Alarm {
   readonly queries: readonly Query[];
   /** Of the query that is compared. */
   readonly returned: string;
   readonly periodSeconds: number;
-  readonly comparison: keyof typeof COMPARISONS;
-  readonly threshold: number;
   readonly evaluationPeriods: number;
   readonly datapointsToAlarm: number;
   readonly missing: MissingData;
+}
+
+export interface MetricAlarmPlan extends Measuring {
+  readonly kind: 'metric';
+  readonly comparison: keyof typeof COMPARISONS;
+  readonly threshold: number;
+}
+
+/** Compared with a band that follows from what was seen before. */
+export interface AnomalyAlarmPlan extends Measuring {
+  readonly kind: 'anomaly';
+  readonly comparison: keyof typeof BAND_COMPARISONS;
+  /** Half the width of the band, in standard deviations. */
+  readonly deviations: number;
 }
 
 export interface CompositeAlarmPlan extends Alarm {
@@ -63,4 +78,5 @@ export interface CompositeAlarmPlan extends Alarm {
   readonly suppressor?: { readonly alarm: string; readonly waitSeconds: number; readonly extensionSeconds: number };
 }
 
-export type AlarmPlan = MetricAlarmPlan | CompositeAlarmPlan;
+export type MeasuringAlarmPlan = MetricAlarmPlan | AnomalyAlarmPlan;
+export type AlarmPlan = MeasuringAlarmPlan | CompositeAlarmPlan;

@@ -10,16 +10,28 @@ const DOWNSTREAM = 'downstream';
 
 export const LAMBDA = 'AWS/Lambda';
 export const SQS = 'AWS/SQS';
-export const LAMBDA_METRICS = ['Invocations', 'Errors', 'Throttles', 'Duration', 'IteratorAge'] as const;
+export const CERTIFICATES = 'AWS/CertificateManager';
+export const DAYS_TO_EXPIRY = 'DaysToExpiry';
+const EVENTS = 'AWS/Events';
+export const LAMBDA_METRICS = [
+  'Invocations',
+  'Errors',
+  'Throttles',
+  'Duration',
+  'IteratorAge',
+  'ConcurrentExecutions',
+] as const;
 export const SQS_METRICS = ['ApproximateAgeOfOldestMessage', 'ApproximateNumberOfMessagesVisible'] as const;
 
 export type LambdaMetric = (typeof LAMBDA_METRICS)[number];
 export type SqsMetric = (typeof SQS_METRICS)[number];
 
-/** Lambda publishes under each of them. */
-export const lambdaDimensions = (functionName: string): readonly Readonly<Record<string, string>>[] => [
+/** Lambda publishes `name` under each of them; what it counts of the function as a whole has no alias. */
+export const lambdaDimensions = (functionName: string, name: string): readonly Readonly<Record<string, string>>[] => [
   { FunctionName: functionName },
-  { FunctionName: functionName, Resource: `${functionName}:${LIVE_ALIAS}` },
+  ...(name === 'ConcurrentExecutions'
+    ? []
+    : [{ FunctionName: functionName, Resource: `${functionName}:${LIVE_ALIAS}` }]),
 ];
 
 /** Why nobody publishes this metric in the Region, or undefined when somebody does. */
@@ -29,7 +41,7 @@ export const unpublished = ({ namespace, name, dimensions }: MetricId, plan: Pub
     case METRIC_NAMESPACE:
       return isOfHandlers(dimensions) ? undefined : `no handler publishes ${metric}`;
     case LAMBDA: {
-      const known = plan.functions.flatMap((fn) => lambdaDimensions(fn.name));
+      const known = plan.functions.flatMap((fn) => lambdaDimensions(fn.name, name));
       const feeds =
         name !== 'IteratorAge' || plan.streamSources.some((one) => one.functionName === dimensions.FunctionName);
       const isMeasured = LAMBDA_METRICS.some((one) => one === name) && feeds;
@@ -40,6 +52,15 @@ export const unpublished = ({ namespace, name, dimensions }: MetricId, plan: Pub
       const isMeasured = SQS_METRICS.some((one) => one === name);
       return isMeasured && isOneOf(known, dimensions) ? undefined : `${metric} is not measured here`;
     }
+    case CERTIFICATES: {
+      const known = plan.certificates.map((arn) => ({ CertificateArn: arn }));
+      return name === DAYS_TO_EXPIRY && isOneOf(known, dimensions) ? undefined : `${metric} is not measured here`;
+    }
+    // Published when a rule is triggered, and silent otherwise: here always.
+    case EVENTS: {
+      const known = plan.eventRules.map((rule) => ({ RuleName: rule }));
+      return name === 'TriggeredRules' && isOneOf(known, dimensions) ? undefined : `${metric} is not measured here`;
+    }
     default:
       return `nothing here publishes in ${namespace}, as for ${metric}`;
   }
@@ -49,6 +70,8 @@ export type PublishingPlan = {
   readonly functions: readonly Pick<RegionPlan['functions'][number], 'name'>[];
   readonly queues: readonly Pick<RegionPlan['queues'][number], 'name'>[];
   readonly streamSources: readonly Pick<RegionPlan['streamSources'][number], 'functionName'>[];
+  readonly certificates: RegionPlan['certificates'];
+  readonly eventRules: RegionPlan['eventRules'];
 };
 
 const isOneOf = (

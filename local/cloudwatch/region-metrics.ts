@@ -1,14 +1,29 @@
 // Owns what a Region's emulators measure of themselves, published as AWS's own services publish it.
 // Leaves to published.ts which metrics there are, to metric-store.ts what is kept of them.
+import type { Certificates } from '../acm/certificates.ts';
 import type { MetricDatum } from '../lambda/emf.ts';
 import type { InvocationResult } from '../lambda/invocation.ts';
 import type { LocalQueue } from '../sqs/queue.ts';
 import type { MetricStore } from './metric-store.ts';
-import { LAMBDA, type LambdaMetric, lambdaDimensions, SQS, type SqsMetric } from './published.ts';
+import {
+  CERTIFICATES,
+  DAYS_TO_EXPIRY,
+  LAMBDA,
+  type LambdaMetric,
+  lambdaDimensions,
+  SQS,
+  type SqsMetric,
+} from './published.ts';
 
 type Invoke = (functionName: string, event: string) => Promise<InvocationResult>;
 
+/** ACM publishes twice a day. */
+const CERTIFICATES_EVERY_MS = 43_200_000;
+
 export class RegionMetrics {
+  readonly #underWay = new Map<string, number>();
+  #certificatesAtMs = Number.NEGATIVE_INFINITY;
+
   constructor(
     private readonly store: Pick<MetricStore, 'publish'>,
     private readonly nowMs: () => number,
@@ -24,13 +39,18 @@ export class RegionMetrics {
   metered(invoke: Invoke): Invoke {
     return async (functionName, event) => {
       const startedAtMs = this.nowMs();
-      const result = await invoke(functionName, event);
+      const underWay = (this.#underWay.get(functionName) ?? 0) + 1;
+      this.#underWay.set(functionName, underWay);
+      const result = await invoke(functionName, event).finally(() =>
+        this.#underWay.set(functionName, (this.#underWay.get(functionName) ?? 1) - 1),
+      );
       if (result.kind === 'throttled') {
         this.#lambda(functionName, 'Throttles', 1);
         return result;
       }
       this.#lambda(functionName, 'Throttles', 0);
       this.#lambda(functionName, 'Invocations', 1);
+      this.#lambda(functionName, 'ConcurrentExecutions', underWay);
       this.#lambda(functionName, 'Errors', result.kind === 'failed' ? 1 : 0);
       this.#lambda(functionName, 'Duration', this.nowMs() - startedAtMs);
       return result;
@@ -50,8 +70,19 @@ export class RegionMetrics {
     }
   }
 
+  certificates(certificates: Pick<Certificates, 'daysToExpiry'>): void {
+    if (this.nowMs() - this.#certificatesAtMs < CERTIFICATES_EVERY_MS) return;
+    this.#certificatesAtMs = this.nowMs();
+    for (const { arn, days } of certificates.daysToExpiry())
+      this.store.publish(
+        { namespace: CERTIFICATES, name: DAYS_TO_EXPIRY, dimensions: { CertificateArn: arn } },
+        [days],
+        this.nowMs(),
+      );
+  }
+
   #lambda(functionName: string, name: LambdaMetric, value: number): void {
-    for (const dimensions of lambdaDimensions(functionName))
+    for (const dimensions of lambdaDimensions(functionName, name))
       this.store.publish({ namespace: LAMBDA, name, dimensions }, [value], this.nowMs());
   }
 

@@ -1,6 +1,7 @@
 // Owns the alarms of a running Region over time: evaluated every few seconds, their states kept, what changes handed on.
 // Leaves to evaluate-alarms.ts what the states are, to region-metrics.ts what is measured.
 import type { AlarmReading } from '../processes.ts';
+import type { MemoryKeeper } from './alarm-memory.ts';
 import type { AlarmPlan } from './alarm-plan.ts';
 import { evaluateAlarms, type Memory, type Notification, type StatusChange } from './evaluate-alarms.ts';
 import type { MetricStore } from './metric-store.ts';
@@ -10,6 +11,7 @@ export interface AlarmWatchOptions {
   readonly store: MetricStore;
   /** Publishes what is measured by looking: ages and depths. */
   readonly sample: () => void;
+  readonly memory: MemoryKeeper;
   readonly onChange: (change: StatusChange) => void;
   readonly onNotification: (notification: Notification) => void;
   readonly nowMs: () => number;
@@ -20,12 +22,13 @@ const MAX_GAP_MS = 60_000;
 const TICK_MS = 5_000;
 
 export class AlarmWatch {
-  #memory: Memory = new Map();
+  #memory: Memory;
   #watchedSinceMs: number;
   #lastMs: number;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: AlarmWatchOptions) {
+    this.#memory = options.memory.read();
     this.#watchedSinceMs = options.nowMs();
     this.#lastMs = this.#watchedSinceMs;
   }
@@ -54,6 +57,7 @@ export class AlarmWatch {
       watch,
     );
     this.#memory = memory;
+    this.options.memory.write(memory);
     for (const change of changes) onChange(change);
     for (const notification of notifications) onNotification(notification);
   }

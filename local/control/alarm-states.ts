@@ -38,9 +38,9 @@ export const noteQuiet = (alarms: readonly ShownAlarm[], note: (subject: string,
   for (const alarm of alarms) note(subjectOf(alarm), 'OK');
 };
 
-/** Tells `note` how each alarm is. */
+/** Tells `note` how each alarm is, the worst tier first: what changes at once is read from the top. */
 export const noteAlarms = (states: readonly AlarmState[], note: (subject: string, now: string) => void): void => {
-  for (const alarm of states) {
+  for (const alarm of [...states].sort((one, other) => (one.tier < other.tier ? -1 : 1))) {
     // Not known is neither: a Region that is gone has not recovered.
     if (alarm.state !== 'INSUFFICIENT_DATA') note(subjectOf(alarm), alarm.state);
   }

@@ -8,7 +8,10 @@ import type { Issuer, TokenRequest } from '../issuer/issuer.ts';
 import type { MovableClock } from '../movable-clock.ts';
 import type { ScopedFault } from '../processes.ts';
 import type { LocalProcessor } from '../processor/start-processor.ts';
+import type { DnsAnswer } from '../route53/route53.ts';
 import type { SentMail } from '../ses/outbox.ts';
+import type { PublishedPage } from '../sns/pages.ts';
+import { addArchiveRoutes } from './archive.ts';
 import { addDeliveryRoutes, unknownRegion } from './delivery.ts';
 import { parseFault } from './fault.ts';
 import { onlyThisMachine } from './guard.ts';
@@ -22,6 +25,10 @@ export interface RegionControls {
   rejoin(): Promise<void>;
   injectFault(source: DeliverySource, fault: DeliveryFault): Promise<void>;
   rereadStream(): Promise<void>;
+  /** Damages an archived object. */
+  flipArchivedBit(key: string): Promise<void>;
+  /** Whether its certificates are renewed before they expire. */
+  renewal(does: 'stop' | 'start'): Promise<void>;
   /** The names of its schedules. */
   readonly schedules: readonly string[];
   /** Runs one of them now, with `input` in place of its own. */
@@ -37,6 +44,11 @@ export interface Wiring {
   readonly dynamodb: Readonly<Record<string, string>>;
   /** Where each Region's SQS listens, with the same key. */
   readonly sqs: Readonly<Record<string, string>>;
+  /** Where each Region's S3 listens, with the same key. */
+  readonly s3: Readonly<Record<string, string>>;
+  /** The bucket of each Region that facts are archived in. */
+  readonly archives: Readonly<Record<string, string>>;
+  readonly ledgerTable: string;
   /** The local payment processor: its books and faults are below `/admin`. */
   readonly processor: string;
   /** The directory of the cloud assembly that runs. */
@@ -50,10 +62,14 @@ export interface ControlOptions {
   readonly regions: ReadonlyMap<string, RegionControls>;
   readonly issuer: Issuer;
   readonly state: () => Promise<ControlState>;
+  /** What somebody who stands in the Region `from` is answered, as Route 53's `TestDNSAnswer` tells. */
+  readonly dnsAnswer: (from: string) => DnsAnswer | undefined;
   readonly injectFault: (fault: ScopedFault) => Promise<void>;
   readonly processor: Pick<LocalProcessor, 'leave' | 'comeBack'>;
   /** Every mail that a Region has taken, killed Regions' too. */
   readonly outbox: () => readonly (SentMail & { readonly region: string })[];
+  /** Every message that a Region's topics have taken, killed Regions' too. */
+  readonly pages: () => readonly (PublishedPage & { readonly region: string })[];
   /** Slugs of the queues that can be told to misbehave. */
   readonly queues: readonly string[];
   readonly clock: Pick<MovableClock, 'offsetMs'>;
@@ -79,7 +95,13 @@ export const controlApp = (options: ControlOptions): Hono => {
 
   app.get('/api/wiring', (c) => c.json(options.wiring));
   app.get('/api/outbox', (c) => c.json({ mails: options.outbox() }));
+  app.get('/api/pages', (c) => c.json({ pages: options.pages() }));
   app.get('/api/state', async (c) => c.json(await options.state()));
+  app.get('/api/dns', (c) => {
+    const { from = '' } = c.req.query();
+    if (!options.regions.has(from)) return c.json({ message: unknownRegion(options, from) }, 404);
+    return c.json({ from, answer: options.dnsAnswer(from)?.region ?? null });
+  });
   for (const action of ACTIONS) {
     app.post(`/api/regions/:region/${action}`, async (c) => {
       const name = c.req.param('region');
@@ -122,6 +144,16 @@ export const controlApp = (options: ControlOptions): Hono => {
     return c.json({ processor: 'started' });
   });
   addDeliveryRoutes(app, options);
+  addArchiveRoutes(app, options);
+  for (const does of ['stop', 'start'] as const) {
+    app.post(`/api/regions/:region/certificates/renewal/${does}`, async (c) => {
+      const name = c.req.param('region');
+      const region = options.regions.get(name);
+      if (region === undefined) return c.json({ message: unknownRegion(options, name) }, 404);
+      await region.renewal(does);
+      return c.json({ region: name, renewal: does });
+    });
+  }
   app.post('/api/clock', async (c) => {
     const order = parseClock(await c.req.json().catch(() => undefined), options.clock.offsetMs);
     if ('problem' in order) return c.json({ message: order.problem }, 400);

@@ -64,6 +64,7 @@ export class Observer {
 
   #hear(region: string, process: 'up' | 'down', admin: RegionAdminState | undefined): void {
     const before = this.#alarms.get(region);
+    if (admin !== undefined) this.options.note(`pages of ${region}`, String(admin.pages));
     if (admin !== undefined)
       this.#alarms.set(region, { readings: admin.alarms, heardAtMs: this.options.clock.nowMs() });
     else if (process === 'down' && before !== undefined) this.#alarms.set(region, { ...before, readings: [] });

@@ -11,6 +11,13 @@ export type RequestBody = Readonly<Record<string, unknown>>;
 /** `answer` is sent; `dropped` ends the connection without one; `silent` leaves the client waiting. */
 export type Reply =
   | ({ readonly kind: 'answer' } & WireAnswer)
+  | {
+      /** Of a service that does not speak JSON. */
+      readonly kind: 'bytes';
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: Buffer;
+    }
   | { readonly kind: 'dropped' }
   | { readonly kind: 'silent' };
 
@@ -105,6 +112,15 @@ export const sendReply = (response: ServerResponse, reply: Reply, nowMs: number)
       return;
     case 'dropped':
       response.socket?.destroy();
+      return;
+    case 'bytes':
+      response.writeHead(reply.status, {
+        'content-length': reply.body.length,
+        'x-amz-request-id': randomUUID(),
+        date: new Date(nowMs).toUTCString(),
+        ...reply.headers,
+      });
+      response.end(reply.body);
       return;
     case 'answer':
       response.writeHead(reply.status, {

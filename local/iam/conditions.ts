@@ -17,6 +17,7 @@ export const KNOWN_CONDITION_KEYS = [
   'aws:SecureTransport',
   'dynamodb:LeadingKeys',
   'kms:ViaService',
+  's3:if-none-match',
   'ses:FromAddress',
 ] as const;
 
@@ -48,7 +49,7 @@ type Quantifier = 'ForAllValues' | 'ForAnyValue' | undefined;
  */
 export function compileCondition(condition: PolicyStatement['Condition'], where: string): ConditionTest {
   const tests = Object.entries(condition ?? {}).flatMap(([operatorText, keys]) => {
-    const { operator, quantifier } = parseOperator(operatorText, where);
+    const compile = operatorText === 'Null' ? compileNull : compilerOf(parseOperator(operatorText, where));
     return Object.entries(keys).map(([key, values]) => {
       const known = knownKeys.get(key.toLowerCase());
       if (known === undefined) {
@@ -56,7 +57,7 @@ export function compileCondition(condition: PolicyStatement['Condition'], where:
           `${where}: condition key ${key} is not known here: add it to KNOWN_CONDITION_KEYS and to the requests that carry it`,
         );
       }
-      return compileKey(operator, quantifier, known, typeof values === 'string' ? [values] : values);
+      return compile(known, typeof values === 'string' ? [values] : values);
     });
   });
   return (context) => tests.every((test) => test(context));
@@ -68,11 +69,24 @@ function parseOperator(text: string, where: string): { readonly operator: Operat
   const operator = OPERATORS[quantifier === undefined ? text : (second ?? '')];
   if (operator === undefined) {
     throw new Error(
-      `${where}: condition operator ${text} is not known here: known are ${Object.keys(OPERATORS).join(', ')}`,
+      `${where}: condition operator ${text} is not known here: known are ${Object.keys(OPERATORS).join(', ')}, Null`,
     );
   }
   return { operator, quantifier };
 }
+
+type CompileKey = (key: string, policyValues: readonly string[]) => ConditionTest;
+
+/** Whether the request lacks the key. */
+const compileNull: CompileKey = (key, policyValues) => {
+  const absent = policyValues.includes('true');
+  return (context) => ((context[key] ?? []).length === 0) === absent;
+};
+
+const compilerOf =
+  ({ operator, quantifier }: ReturnType<typeof parseOperator>): CompileKey =>
+  (key, policyValues) =>
+    compileKey(operator, quantifier, key, policyValues);
 
 function compileKey(
   operator: Operator,

@@ -12,6 +12,8 @@ export interface EnvironmentSpec {
   readonly logGroupName: string;
   readonly logStreamName: string;
   readonly variables: Readonly<Record<string, string>>;
+  /** The port of 127.0.0.1 that stands for a public hostname; absent: there are none. */
+  readonly publicPorts?: Readonly<Record<string, number>>;
   /** Steps of Unix niceness below this process. */
   readonly niceness: number;
   /** Of a movable clock; absent: the machine's time. */
@@ -42,9 +44,11 @@ export class Environment {
   readonly initialized: Promise<void>;
 
   constructor(private readonly spec: EnvironmentSpec) {
-    const { assetDir, handler, functionArn, logGroupName, logStreamName, memoryMb, niceness, clockOffset } = spec;
+    const { assetDir, handler, functionArn, logGroupName, logStreamName, memoryMb } = spec;
+    const { niceness, clockOffset, publicPorts } = spec;
+    const own = { assetDir, handler, functionArn, logGroupName, logStreamName, memoryMb };
     this.worker = new Worker(BOOTSTRAP, {
-      workerData: { assetDir, handler, functionArn, logGroupName, logStreamName, memoryMb, niceness, clockOffset },
+      workerData: { ...own, niceness, clockOffset, publicPorts },
       env: { ...spec.variables },
       // Nothing of the parent's loaders: the asset is plain JavaScript, as it is on Lambda.
       execArgv: [],

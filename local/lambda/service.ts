@@ -12,6 +12,8 @@ export interface LambdaOptions {
   readonly endpoints: Readonly<Record<string, string>>;
   readonly onLog: (functionName: string, lines: readonly string[]) => void;
   readonly onMetric: (functionName: string, data: readonly MetricDatum[]) => void;
+  /** The port of 127.0.0.1 that stands for a public hostname of the application; absent: functions find none. */
+  readonly publicPorts?: Readonly<Record<string, number>>;
   /** How far ahead its functions see the time; absent: they see the machine's. */
   readonly clockOffset?: SharedArrayBuffer;
   /** Threads a function may have here at most. */
@@ -59,6 +61,7 @@ function startPool(
       timeoutMs: fn.timeoutSeconds * 1000,
       logGroupName: `/aws/lambda/${fn.name}`,
       variables: variablesOf(fn, options),
+      ...(options.publicPorts === undefined ? {} : { publicPorts: options.publicPorts }),
       niceness,
       ...(options.clockOffset === undefined ? {} : { clockOffset: options.clockOffset }),
       onLog: (lines) => sortLines(lines, fn.name, options),

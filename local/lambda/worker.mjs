@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 
 const { assetDir, handler: handlerName, functionArn, logGroupName, logStreamName, memoryMb } = workerData;
-const { niceness, clockOffset } = workerData;
+const { niceness, clockOffset, publicPorts = {} } = workerData;
 
 lowerPriority(niceness);
 if (clockOffset !== undefined) moveDate(new BigInt64Array(clockOffset));
@@ -48,6 +48,7 @@ function context(awsRequestId, endsAtMs) {
 }
 
 async function loadHandler() {
+  await leadTo(publicPorts);
   const dot = handlerName.lastIndexOf('.');
   const [modulePath, exportName] = [handlerName.slice(0, dot), handlerName.slice(dot + 1)];
   const file = ['.js', '.mjs', '.cjs'].map((extension) => join(assetDir, modulePath + extension)).find(existsSync);
@@ -92,6 +93,26 @@ function moveDate(aheadMs) {
     get: (target, name) => (name === 'now' ? now : Reflect.get(target, name)),
   });
   Machine.prototype.constructor = globalThis.Date;
+}
+
+/**
+ * The network of a function, as far as its `fetch` goes: the application's public names lead to ports of this machine, without TLS.
+ * Any other name is resolved as ever.
+ */
+async function leadTo(ports) {
+  if (Object.keys(ports).length === 0) return;
+  // The first request, of nothing here, puts the dispatcher of this thread into its place.
+  await fetch('data:,');
+  const place = Symbol.for('undici.globalDispatcher.1');
+  const network = globalThis[place];
+  const origin = (asked) => {
+    const port = ports[new URL(asked).hostname];
+    return port === undefined ? asked : `http://127.0.0.1:${port}`;
+  };
+  const dispatch = (options, handler) => network.dispatch({ ...options, origin: origin(options.origin) }, handler);
+  globalThis[place] = new Proxy(network, {
+    get: (target, name) => (name === 'dispatch' ? dispatch : Reflect.get(target, name)),
+  });
 }
 
 /** Whole lines go to the parent at once: what was printed before a timeout or a crash must not be lost with the thread. */

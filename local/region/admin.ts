@@ -12,8 +12,12 @@ export interface AdminActions {
   /** @throws Error when there is no such schedule, or its invocation fails */
   readonly runSchedule: (name: string, input?: string) => Promise<void>;
   readonly moveClock: (offsetMs: number) => void;
+  /** Of the Region's certificates. */
+  readonly renewal: (does: 'stop' | 'start') => void;
   /** False for a queue that is not there. */
   readonly queueFault: (slug: string, fault: DeliveryFault) => boolean;
+  /** False when no bucket of the Region holds such an object. */
+  readonly flipArchivedBit: (key: string) => boolean;
   readonly streamFault: (fault: DeliveryFault) => void;
   readonly rereadStream: () => Promise<void>;
 }
@@ -39,9 +43,20 @@ export function adminServer(actions: AdminActions): Server {
     actions.moveClock(offsetMs);
     return context.json({});
   });
+  for (const does of ['stop', 'start'] as const) {
+    app.post(`/renewal/${does}`, (context) => {
+      actions.renewal(does);
+      return context.json({});
+    });
+  }
   app.post('/queues/:slug/faults', async (context) => {
     const slug = context.req.param('slug');
     if (!actions.queueFault(slug, await context.req.json())) return context.json({ error: `no queue ${slug}` }, 404);
+    return context.json({});
+  });
+  app.post('/archive/flip', async (context) => {
+    const { key } = await context.req.json<{ key: string }>();
+    if (!actions.flipArchivedBit(key)) return context.json({ error: `no object ${key}` }, 404);
     return context.json({});
   });
   app.post('/stream/faults', async (context) => {

@@ -3,8 +3,10 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { ENV } from '../../lambdas/shared/names.ts';
+import { Certificates } from '../acm/certificates.ts';
 import { resolveCustomResources } from '../assembly/custom-resources.ts';
 import type { PolicyStatement, RegionPlan } from '../assembly/plan.ts';
+import { memoryFile } from '../cloudwatch/alarm-memory.ts';
 import { MetricStore } from '../cloudwatch/metric-store.ts';
 import { RegionMetrics } from '../cloudwatch/region-metrics.ts';
 import { AlarmWatch } from '../cloudwatch/watch-alarms.ts';
@@ -13,7 +15,8 @@ import { createHttpApi } from '../http-api/server.ts';
 import { type Authorization, type AuthorizationRequest, authorize, checkStatements } from '../iam/evaluate.ts';
 import { type LambdaOptions, startLambda } from '../lambda/service.ts';
 import { MovableClock } from '../movable-clock.ts';
-import type { RegionProcessConfig } from '../processes.ts';
+import type { AlarmReading, RegionProcessConfig } from '../processes.ts';
+import { startS3 } from '../s3/endpoint.ts';
 import { startScheduler } from '../schedules/scheduler.ts';
 import { startSes } from '../ses/endpoint.ts';
 import { startSqs } from '../sqs/endpoint.ts';
@@ -22,6 +25,8 @@ import { adminServer } from './admin.ts';
 import { makeCustomResources } from './custom-resources.ts';
 import { startEventSources, startQueueSources } from './event-sources.ts';
 import { LineLog } from './line-log.ts';
+import { startPaging } from './paging.ts';
+import { openPublicNames } from './public-names.ts';
 
 export interface RunningRegion {
   stop(): Promise<void>;
@@ -65,6 +70,11 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
 
   const store = new MetricStore(config.alarms);
   const metrics = new RegionMetrics(store, nowMs);
+  const certificates = new Certificates({
+    certificates: config.plan.certificates,
+    file: join(dataDir, 'certificates.json'),
+    nowMs,
+  });
 
   const ses = await startSes({
     plan: config.plan,
@@ -76,12 +86,44 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
     nowMs,
   });
 
+  const s3 = await startS3({
+    plan: config.plan,
+    dataDir,
+    port: ports.s3,
+    authorize: authorizeNow,
+    onDenied: onTrouble,
+    onDefect: onTrouble,
+    nowMs,
+  });
+
+  let readAlarms: () => readonly AlarmReading[] = () => [];
+  const paging = await startPaging({
+    plan: config.plan,
+    alarms: config.alarms,
+    dataDir,
+    readings: () => readAlarms(),
+    authorize: authorizeNow,
+    onTrouble,
+    nowMs,
+  });
+
+  let isCutOff = config.isolated;
+  const publicNames = await openPublicNames({
+    names: config.publicNames,
+    region: config.plan.region,
+    isCutOff: () => isCutOff,
+    nowMs,
+  });
+
   const lambdaOptions = (plan: RegionPlan): LambdaOptions => ({
     plan,
+    publicPorts: publicNames.ports,
     endpoints: {
       ...endpointsOf(dynamo),
       AWS_ENDPOINT_URL_SQS: sqs.url,
       AWS_ENDPOINT_URL_SESV2: ses.url,
+      ...paging.endpoints,
+      AWS_ENDPOINT_URL_S3: s3.url,
       [ENV.processorUrl]: config.processorUrl,
     },
     clockOffset: clock.offset,
@@ -119,31 +161,52 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
     nowMs,
   });
   await listen(edge, ports.edge);
+  const alarmActions = paging.actions(plan, lambda.invoke);
   const alarms = new AlarmWatch({
     alarms: config.alarms,
     store,
-    sample: () => metrics.queues(queues.all()),
+    sample: () => {
+      metrics.queues(queues.all());
+      metrics.certificates(certificates);
+    },
+    memory: memoryFile(join(dataDir, 'alarms.json')),
     // What SNS would deliver goes no further than this log: nobody is written to from here.
-    onChange: (change) => alarmLog.write(JSON.stringify(change)),
-    onNotification: (notification) => alarmLog.write(JSON.stringify(notification)),
+    onChange: (change) => {
+      alarmLog.write(JSON.stringify(change));
+      alarmActions.noteChange(change);
+    },
+    onNotification: (notification) => {
+      alarmLog.write(JSON.stringify(notification));
+      alarmActions.carryOut(notification);
+    },
     nowMs,
   });
+  readAlarms = () => alarms.readings();
   alarms.start();
   const admin = adminServer({
     state: () => ({
       viewLagMs: Math.max(0, ...sources.map((source) => source.lagMs())),
       queues: queues.states(),
       alarms: alarms.readings(),
+      pages: paging.published(),
     }),
-    isolate: () => dynamo.isolate(),
-    rejoin: () => dynamo.rejoin(),
+    isolate: () => {
+      isCutOff = true;
+      dynamo.isolate();
+    },
+    rejoin: () => {
+      isCutOff = false;
+      dynamo.rejoin();
+    },
     runSchedule: (name, input) => scheduler.runNow(name, input),
     moveClock: (offsetMs) => clock.moveTo(offsetMs),
+    renewal: (does) => (does === 'stop' ? certificates.stopRenewal() : certificates.resumeRenewal()),
     queueFault: (slug, fault) => {
       const queue = queues.withSlug(slug);
       queue?.faults.add(fault);
       return queue !== undefined;
     },
+    flipArchivedBit: (key) => config.plan.buckets.some(({ name }) => s3.flipBit(name, key)),
     streamFault: (fault) => {
       for (const { faults } of sources) faults.add(fault);
     },
@@ -155,10 +218,12 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
 
   closing.push(
     async () => alarms.stop(),
+    async () => alarmActions.stop(),
     () => Promise.all([close(edge), close(admin)]),
     () => Promise.all([...sources, ...workers, scheduler].map((source) => source.stop())),
     () => lambda.close(),
-    () => Promise.all([sqs.stop(), ses.stop(), dynamo.stop()]),
+    () => Promise.all([publicNames.close(), paging.stop()]),
+    () => Promise.all([sqs.stop(), ses.stop(), s3.stop(), dynamo.stop()]),
     async () => {
       for (const log of [functionLog, metricLog, accessLog, alarmLog]) log.close();
     },

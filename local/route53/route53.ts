@@ -16,8 +16,8 @@ export interface Route53Options {
   readonly plan: Pick<AppPlan, 'regions' | 'records' | 'healthChecks' | 'hostname'>;
   readonly port: number;
   readonly edgePort: (region: string) => number;
-  /** Round trip from where payers stand to a Region, milliseconds. */
-  readonly latencyMs: (region: string) => number;
+  /** Round trip to a Region from where payers stand, or from another Region; milliseconds. */
+  readonly latencyMs: (region: string, from?: string) => number;
   readonly seed: number;
   readonly onHealthChange: () => void;
   /** The DNS answer may have moved. */
@@ -41,8 +41,8 @@ export interface RegionHealth {
 export interface Route53 {
   readonly port: number;
   readonly targets: ReadonlyMap<string, Endpoint>;
-  /** What the hostname of the API is answered with now. */
-  answer(): DnsAnswer | undefined;
+  /** What the hostname of the API is answered with now, to payers or to somebody who stands in `from`. */
+  answer(from?: string): DnsAnswer | undefined;
   regionHealth(region: string): RegionHealth;
   stop(): Promise<void>;
 }
@@ -82,7 +82,7 @@ export const startRoute53 = async (options: Route53Options): Promise<Route53> =>
   const zone = (): Zone => ({
     records: plan.records,
     health: propagation.heard(),
-    latencyMs: options.latencyMs,
+    latencyMs: (region) => options.latencyMs(region),
     apex: apexOf(plan.records.map((record) => record.name)),
     targets: new Set([...targets.keys()].map((name) => name.toLowerCase())),
   });
@@ -92,8 +92,8 @@ export const startRoute53 = async (options: Route53Options): Promise<Route53> =>
   return {
     port: server.port,
     targets,
-    answer: () => {
-      const record = chooseRecord(zone(), plan.hostname);
+    answer: (from) => {
+      const record = chooseRecord({ ...zone(), latencyMs: (region) => options.latencyMs(region, from) }, plan.hostname);
       if (record === undefined) return undefined;
       const region = targets.get(record.target)?.region ?? record.latencyRegion;
       return region === undefined ? undefined : { region, target: record.target, ttlSeconds: record.ttlSeconds };

@@ -17,7 +17,11 @@ export interface SynthesisOrder {
 const CONFIG_FILE = 'baseload.config.json';
 
 /** @throws StartFailure when the app does not synthesize or declares what cannot be run here */
-export const planFromSource = async (root: string, progress: Progress): Promise<AppPlan> => {
+export const planFromSource = async (root: string, progress: Progress): Promise<AppPlan> =>
+  planFromAssembly(await assemblyFromSource(root, progress), progress);
+
+/** Its directory. @throws StartFailure when the app does not synthesize */
+export const assemblyFromSource = async (root: string, progress: Progress): Promise<string> => {
   const configFile = join(root, CONFIG_FILE);
   try {
     const { dir } = await keptAssembly({
@@ -26,11 +30,9 @@ export const planFromSource = async (root: string, progress: Progress): Promise<
       cacheDir: join(root, '.baseload', 'assembly'),
       synthesize: (outdir) => progress.step('synthesizing the CDK app', () => synthesize({ configFile, outdir })),
     });
-    return await planFromAssembly(dir, progress);
+    return dir;
   } catch (cause) {
-    throw cause instanceof StartFailure
-      ? cause
-      : new StartFailure(`the app cannot be run: ${oneLine(cause)}`, { cause });
+    throw new StartFailure(`the app cannot be run: ${oneLine(cause)}`, { cause });
   }
 };
 

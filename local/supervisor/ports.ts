@@ -15,6 +15,7 @@ export interface RegionPorts {
   readonly gateway: number;
   readonly sqs: number;
   readonly ses: number;
+  readonly s3: number;
 }
 
 export interface RunPorts {
@@ -29,7 +30,7 @@ export interface RunPorts {
 }
 
 const SHARED_PORTS = 6;
-const PORTS_PER_REGION = 7;
+const PORTS_PER_REGION = 8;
 
 /** The layout of a block: pure, so that a base always means the same ports. */
 export const layOut = (base: number, regions: readonly string[]): RunPorts => {
@@ -46,6 +47,7 @@ export const layOut = (base: number, regions: readonly string[]): RunPorts => {
       gateway: first + 4,
       sqs: first + 5,
       ses: first + 6,
+      s3: first + 7,
     };
     return [region, ports] as const;
   });

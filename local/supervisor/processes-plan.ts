@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { AppPlan, RegionPlan } from '../assembly/plan.ts';
 import { type RoundTripsMs, roundTripsBetween } from '../latency.ts';
 import type { MovableClock } from '../movable-clock.ts';
-import type { LedgerProcessConfig, RegionProcessConfig } from '../processes.ts';
+import type { LedgerProcessConfig, PublicNames, RegionProcessConfig } from '../processes.ts';
+import { regionalTargets } from '../route53/endpoints.ts';
 import type { RunPorts } from './ports.ts';
 
 export interface RunFacts {
@@ -48,7 +49,7 @@ export const regionConfig = (
 ): Omit<RegionProcessConfig, 'isolated' | 'clockOffsetMs'> => {
   const { plan, ports, dataDir, jwks } = facts;
   const { region } = regionPlan;
-  const { edge, dynamodb, engine, admin, gateway, sqs, ses } = portsOf(ports, region);
+  const { edge, dynamodb, engine, admin, gateway, sqs, ses, s3 } = portsOf(ports, region);
   const others = plan.regions.filter((other) => other.region !== region);
   return {
     jurisdiction: plan.jurisdiction,
@@ -56,11 +57,18 @@ export const regionConfig = (
     globalTables: plan.globalTables,
     alarms: plan.alarms.filter((alarm) => alarm.region === region),
     dataDir: join(dataDir, region),
-    ports: { edge, dynamodb, engine, admin, sqs, ses },
+    ports: { edge, dynamodb, engine, admin, sqs, ses, s3 },
     ledgerGatewayUrl: url(gateway),
     processorUrl: url(ports.processor),
     peers: others.map((other) => ({ region: other.region, dynamodbUrl: url(portsOf(ports, other.region).dynamodb) })),
     roundTripMs: roundTripsOf(plan),
+    publicNames: publicNamesOf(facts),
     jwks,
   };
 };
+
+const publicNamesOf = ({ plan, ports }: RunFacts): PublicNames => ({
+  dnsPort: ports.dns,
+  hostnames: [...new Set(plan.records.map(({ name }) => name))],
+  targets: Object.fromEntries(regionalTargets(plan, (region) => portsOf(ports, region).edge)),
+});

@@ -122,10 +122,22 @@ export class Region {
     await adminPost(this.adminPort, path, fault);
   }
 
+  /** One bit of what its archive holds under the key. @throws Error when the Region is down, or there is no such object */
+  async flipArchivedBit(key: string): Promise<void> {
+    this.#requireUp();
+    await adminPost(this.adminPort, '/archive/flip', { key });
+  }
+
   /** Resolves when all that its stream still holds was handed over again. @throws Error when the Region is down */
   async rereadStream(): Promise<void> {
     this.#requireUp();
     await adminPost(this.adminPort, '/stream/reread', undefined, REREAD_WITHIN_MS);
+  }
+
+  /** @throws Error when the Region is down */
+  async renewal(does: 'stop' | 'start'): Promise<void> {
+    this.#requireUp();
+    await adminPost(this.adminPort, `/renewal/${does}`);
   }
 
   /** The end of the run: SIGTERM first, nothing restarted, nobody told. */

@@ -3,6 +3,7 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
+import { archiveBucketName } from '../../lambdas/shared/names.ts';
 import type { AppPlan, QueuePlan, QueueSourcePlan } from '../assembly/plan.ts';
 import { controlApp } from '../control/app.ts';
 import { Observer } from '../control/observer.ts';
@@ -16,6 +17,7 @@ import { regionalTargets } from '../route53/endpoints.ts';
 import { type Route53, startRoute53 } from '../route53/route53.ts';
 import type { Progress } from '../screen/progress.ts';
 import { readOutbox } from '../ses/outbox.ts';
+import { readPages } from '../sns/pages.ts';
 import { adminGet, adminPost } from './admin-client.ts';
 import { startChild } from './child.ts';
 import type { Closers } from './closers.ts';
@@ -76,25 +78,34 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
   });
   closers.add(() => processor.stop());
   let observer: Observer | undefined;
+  let routing: Route53 | undefined;
   const control = createServer(
     getRequestListener(
       controlApp({
         port: () => ports.control,
         regions,
         issuer,
+        dnsAnswer: (from) => routing?.answer(from),
         state: () => observer?.state() ?? Promise.reject(new Error('still starting')),
         wiring: {
           jurisdiction: plan.jurisdiction,
           dataDir: options.dataDir,
           dynamodb: Object.fromEntries(names.map((name) => [name, url(ports.regions[name]?.dynamodb ?? 0)])),
           sqs: Object.fromEntries(names.map((name) => [name, url(ports.regions[name]?.sqs ?? 0)])),
-          assembly: plan.assemblyDir,
+          s3: Object.fromEntries(names.map((name) => [name, url(ports.regions[name]?.s3 ?? 0)])),
+          archives: Object.fromEntries(
+            plan.regions.map(({ region, account }) => [region, archiveBucketName(plan.jurisdiction, region, account)]),
+          ),
+          ledgerTable: plan.globalTables.find(({ consistency }) => consistency === 'STRONG')?.name ?? '',
           processor: url(ports.processor),
+          assembly: plan.assemblyDir,
           healthChecks: plan.healthChecks,
           records: plan.records,
         },
         outbox: () =>
           names.flatMap((region) => readOutbox(join(options.dataDir, region)).map((mail) => ({ region, ...mail }))),
+        pages: () =>
+          names.flatMap((region) => readPages(join(options.dataDir, region)).map((page) => ({ region, ...page }))),
         injectFault: (fault) => adminPost(ports.ledgerAdmin, '/faults', fault),
         processor,
         queues: [...new Set(plan.regions.flatMap(({ queueSources, queues }) => slugsOf(queueSources, queues)))],
@@ -115,7 +126,6 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
     closers.add(() => Promise.all([...regions.values()].map((region) => region.close())));
     await Promise.all([...regions.values()].map((region) => region.start()));
   });
-  let routing: Route53 | undefined;
   const sayHealth = (): void => {
     for (const name of names) if (routing !== undefined) note(`health of ${name}`, routing.regionHealth(name).health);
   };
@@ -128,7 +138,7 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
       port: ports.dns,
       edgePort,
       // Payers stand in the metro of the owner Region, the first of the plan.
-      latencyMs: (region) => roundTripMs(names[0] ?? region, region),
+      latencyMs: (region, from = names[0] ?? region) => roundTripMs(from, region),
       seed: options.seed,
       onHealthChange: sayHealth,
       onAnswerChange: sayAnswer,

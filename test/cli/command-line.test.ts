@@ -7,7 +7,8 @@ import { announcedRuns, announceRun } from '../../local/announced-runs.ts';
 import { ended } from '../processes/ended.ts';
 import { baseload, startTwoRegions, type TwoRegions } from './two-regions.ts';
 
-const QUEUES = 'Allowed choices are intake, bill-runs, settlements, notices.';
+const QUEUES = 'Allowed choices are intake, bill-runs, settlements, notices, archive.';
+const COMMANDS = 'status, redrive, reconcile, verify, repair, replay, evacuate, readmit, cost';
 const HELP = 'add --help to see what is allowed';
 
 let regions: TwoRegions;
@@ -23,8 +24,8 @@ afterAll(async () => {
 
 describe('a wrong command line', () => {
   test.each([
-    [[], 'no command, there is redrive, rehydrate, reconcile'],
-    [['redrvie'], "unknown command 'redrvie', there is redrive, rehydrate, reconcile"],
+    [[], `no command, there is ${COMMANDS}`],
+    [['redrvie'], `unknown command 'redrvie', there is ${COMMANDS}`],
     [['redrive'], `missing required argument 'queue': ${HELP}`],
     [['redrive', 'setlements'], `command-argument value 'setlements' is invalid for argument 'queue'. ${QUEUES}`],
     [['redrive', 'settlements', '--fast'], `unknown option '--fast': ${HELP}`],

@@ -23,11 +23,16 @@ export interface Ended {
 }
 
 /** Runs one command line in this process; whoever is asked gives `answer`. */
-export const baseload = async (args: readonly string[], answer: 'yes' | Error = 'yes'): Promise<Ended> => {
+export const baseload = async (
+  args: readonly string[],
+  answer: 'yes' | Error = 'yes',
+  nowMs: () => number = Date.now,
+): Promise<Ended> => {
   const [printed, noted, asked]: [string[], string[], string[]] = [[], [], []];
   const code = await run(args, {
-    nowMs: Date.now,
+    nowMs,
     terminal: {
+      hasColours: false,
       print: (line) => printed.push(line),
       note: (line) => noted.push(line),
       confirm: async (question) => {

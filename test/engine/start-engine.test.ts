@@ -15,7 +15,7 @@ const answers = (endpoint: string): Promise<boolean> =>
     () => false,
   );
 
-test('an engine has all seven tables, and is gone after stop', async () => {
+test('an engine has all eight tables, and is gone after stop', async () => {
   const engine = await startEngine();
   await createTables(engine.endpoint);
   const client = rawClient(engine.endpoint);
@@ -28,6 +28,7 @@ test('an engine has all seven tables, and is gone after stop', async () => {
     'baseload-us-readings-g1',
     'baseload-us-region-state-g1',
     'baseload-us-request-counts-g1',
+    'baseload-us-seal-work-g1',
     'baseload-us-views-g1',
   ]);
   await engine.stop();

@@ -13,6 +13,7 @@ export const TABLES = {
   views: tableName(JURISDICTION, 'views'),
   regionState: tableName(JURISDICTION, 'region-state'),
   requestCounts: tableName(JURISDICTION, 'request-counts'),
+  sealWork: tableName(JURISDICTION, 'seal-work'),
   profiles: tableName(JURISDICTION, 'profiles'),
   catalog: tableName(JURISDICTION, 'catalog'),
   readings: tableName(JURISDICTION, 'readings'),
@@ -34,6 +35,7 @@ const definitions: readonly CreateTableCommandInput[] = [
   },
   { TableName: TABLES.regionState, AttributeDefinitions: [S('pk')], KeySchema: [hash('pk')] },
   { TableName: TABLES.requestCounts, AttributeDefinitions: [S('pk')], KeySchema: [hash('pk')] },
+  { TableName: TABLES.sealWork, AttributeDefinitions: [S('pk'), S('sk')], KeySchema: [hash('pk'), range('sk')] },
   { TableName: TABLES.catalog, AttributeDefinitions: [S('pk'), S('sk')], KeySchema: [hash('pk'), range('sk')] },
   { TableName: TABLES.profiles, AttributeDefinitions: [S('pk')], KeySchema: [hash('pk')] },
   { TableName: TABLES.readings, AttributeDefinitions: [S('pk'), S('sk')], KeySchema: [hash('pk'), range('sk')] },
@@ -42,6 +44,12 @@ const definitions: readonly CreateTableCommandInput[] = [
 /** A plain client of the engine, for what tests do behind the adapters' back. */
 export const rawClient = (endpoint: string): DynamoDBClient =>
   new DynamoDBClient({ endpoint, region: REGION, credentials: CREDENTIALS });
+
+/** A table of the ledger's form beside the one in use. */
+export const createLedgerTable = async (client: DynamoDBClient, TableName: string): Promise<void> => {
+  const keys = { AttributeDefinitions: [S('pk'), S('sk')], KeySchema: [hash('pk'), range('sk')] };
+  await client.send(new CreateTableCommand({ ...keys, TableName, BillingMode: 'PAY_PER_REQUEST' }));
+};
 
 /** Creates the tables. */
 export const createTables = async (endpoint: string): Promise<void> => {

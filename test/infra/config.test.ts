@@ -27,6 +27,11 @@ describe('the config files of the repository', () => {
   });
 });
 
+test('remediation is on where the config does not speak of it', () => {
+  const { remediation: _, ...config } = usConfig();
+  expect(parseConfig(config, 'my.json').remediation).toBe('on');
+});
+
 describe('a wrong field is told with its path, what was received and what to do', () => {
   test.each<[string, object, string]>([
     [
@@ -40,9 +45,29 @@ describe('a wrong field is told with its path, what was received and what to do'
       'account: must be 12 digits, got "1234": leave it out to synthesize for whichever account deploys',
     ],
     [
+      'generation of the ledger',
+      { ledgerGeneration: 'second' },
+      'ledgerGeneration: must be a generation like "g2", got "second": docs/total-loss.md says when there is a next one',
+    ],
+    [
       'noticeSender',
       { noticeSender: 'Billing@us.example.com' },
       'noticeSender: must be an e-mail address in lower case, got "Billing@us.example.com": IAM compares it letter by letter',
+    ],
+    [
+      'remediation',
+      { remediation: true },
+      'remediation: must be "on" or "off", got true: on lets dead letters go back once, when their trouble is over; leave it out for on',
+    ],
+    [
+      'lock mode',
+      { retention: { lockMode: 'LEGAL', archiveYears: 7, backupDays: 35 } },
+      'retention.lockMode: must be one of GOVERNANCE, COMPLIANCE, got "LEGAL": COMPLIANCE cannot be undone by anybody, GOVERNANCE is the start',
+    ],
+    [
+      'years of the archive',
+      { retention: { lockMode: 'GOVERNANCE', archiveYears: 0, backupDays: 35 } },
+      'retention.archiveYears: must be a whole number of years from 1 to 30, got 0: the law of the jurisdiction says how long books are kept',
     ],
     [
       'regions, one only',
@@ -155,6 +180,16 @@ describe('Regions outside the jurisdiction are refused', () => {
       'a witness in Zurich',
       { witnessRegion: 'eu-central-2' },
       'witnessRegion: must be a Region inside the jurisdiction, got "eu-central-2"',
+    ],
+    [
+      'a vault in London',
+      {
+        retention: {
+          ...euConfig().retention,
+          copyBackupsTo: 'arn:aws:backup:eu-west-2:111122223333:backup-vault:baseload',
+        },
+      },
+      'retention.copyBackupsTo: must be a Region inside the jurisdiction, got "eu-west-2"',
     ],
     [
       'an owner in Virginia',

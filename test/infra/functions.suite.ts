@@ -4,8 +4,11 @@ import { SLUGS } from '../../lambdas/shared/names.ts';
 import { buildAppAndStacks } from '../../lib/app.ts';
 import { resourcesOf, stackNamed, synthesize, usConfig } from './synthesized.ts';
 
-const region = stackNamed(synthesize(), 'baseload-us-region-us-west-2');
-const functions = resourcesOf(region, 'AWS::Lambda::Function');
+const stacks = synthesize();
+const region = stackNamed(stacks, 'baseload-us-region-us-west-2');
+const functions = [region, stackNamed(stacks, 'baseload-us-alarms-us-west-2')].flatMap((stack) =>
+  resourcesOf(stack, 'AWS::Lambda::Function'),
+);
 const ON_FAILURE = ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST'];
 
 /** The properties of each group by its name, as the cdk command makes them with this context. */
@@ -36,6 +39,10 @@ describe('every function', () => {
       Architectures: ['arm64'],
       Handler: 'index.handler',
       TracingConfig: { Mode: ['health', 'project-facts'].includes(slug) ? 'PassThrough' : 'Active' },
+      LoggingConfig: {
+        LogGroup: expect.anything(),
+        ...(['health', 'project-facts'].includes(slug) && { LogFormat: 'JSON', SystemLogLevel: 'WARN' }),
+      },
       ReservedConcurrentExecutions: usConfig().reservedConcurrency[slug],
       Environment: {
         Variables: {
@@ -47,6 +54,7 @@ describe('every function', () => {
           BASELOAD_PAYMENTS_PER_ACCOUNT: '50',
           BASELOAD_LOOKUPS_PER_ACCOUNT: '200',
           BASELOAD_REGION_STATE_TABLE: 'baseload-us-region-state-g1',
+          BASELOAD_SEAL_WORK_TABLE: 'baseload-us-seal-work-g1',
           BASELOAD_PROFILES_TABLE: 'baseload-us-profiles-g1',
           NODE_OPTIONS: '--enable-source-maps',
         },
@@ -65,9 +73,14 @@ describe('every function', () => {
       ['baseload-us-project-facts', 1024, 60],
       ['baseload-us-sweep', 1024, 240],
       ['baseload-us-rehydrate-view', 1024, 90],
+      ['baseload-us-scrub', 1024, 90],
       ['baseload-us-settle-payment', 512, 60],
+      ['baseload-us-seal-windows', 512, 90],
       ['baseload-us-reconcile', 1024, 600],
+      ['baseload-us-probe-peer', 256, 40],
+      ['baseload-us-redrive', 256, 60],
       ['baseload-us-send-notice', 256, 30],
+      ['baseload-us-archive-facts', 1024, 120],
       ['baseload-us-store-readings', 1024, 60],
       ['baseload-us-start-bill-run', 1024, 600],
       ['baseload-us-issue-bills', 1024, 120],
@@ -77,6 +90,7 @@ describe('every function', () => {
       ['baseload-us-tariffs', 1024, 10],
       ['baseload-us-readings', 1769, 20],
       ['baseload-us-health', 1024, 5],
+      ['baseload-us-enrich-alarm', 256, 20],
     ]);
   });
 
@@ -87,9 +101,14 @@ describe('every function', () => {
       '/aws/lambda/baseload-us-project-facts',
       '/aws/lambda/baseload-us-sweep',
       '/aws/lambda/baseload-us-rehydrate-view',
+      '/aws/lambda/baseload-us-scrub',
       '/aws/lambda/baseload-us-settle-payment',
+      '/aws/lambda/baseload-us-seal-windows',
       '/aws/lambda/baseload-us-reconcile',
+      '/aws/lambda/baseload-us-probe-peer',
+      '/aws/lambda/baseload-us-redrive',
       '/aws/lambda/baseload-us-send-notice',
+      '/aws/lambda/baseload-us-archive-facts',
       '/aws/lambda/baseload-us-store-readings',
       '/aws/lambda/baseload-us-start-bill-run',
       '/aws/lambda/baseload-us-issue-bills',
@@ -127,6 +146,7 @@ describe('a new version', () => {
     ['send-notice', 'P2'],
     ['issue-bills', 'P2'],
     ['store-readings', 'P2'],
+    ['archive-facts', 'P2'],
   ])('%s goes back when its alarm fires', (slug, tier) => {
     region.template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
       DeploymentGroupName: slug,
@@ -140,12 +160,16 @@ describe('a new version', () => {
 
   test('every alias is moved by CodeDeploy, but of what only a deployment or a schedule calls', () => {
     const aliases = resourcesOf(region, 'AWS::Lambda::Alias');
-    expect(aliases.map(({ Properties }) => Properties.Name)).toEqual(Array(16).fill('live'));
+    expect(aliases.map(({ Properties }) => Properties.Name)).toEqual(aliases.map(() => 'live'));
     expect(aliases.filter(({ UpdatePolicy }) => UpdatePolicy === undefined).map(({ logicalId }) => logicalId)).toEqual([
       'StreamWorkerReplicaStreamLive3005EB8B',
       'SweepLiveB177069E',
       'RehydrateViewLiveA150DAC8',
+      'ScrubLive32A168AB',
+      'SealWindowsLiveB8D41DDB',
       'ReconcileLive48495D40',
+      'ProbePeerLive868FA6D5',
+      'RedriveLiveBC1C66ED',
       'StartBillRunLive619B84BE',
     ]);
   });

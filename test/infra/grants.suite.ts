@@ -53,7 +53,56 @@ const TRACES = 'xray:PutTraceSegments xray:PutTelemetryRecords on "*"';
 const LOG = 'logs:CreateLogStream logs:PutLogEvents on';
 const WRITE_KEY = 'kms:Decrypt kms:DescribeKey kms:Encrypt kms:GenerateDataKey';
 
+const TELL_SCRUBBER =
+  'dynamodb:UpdateItem on baseload-us-region-state-g1 if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["suspects*"]}}';
+
 describe('each function may do what it must and nothing else', () => {
+  test('seal-windows puts seals and no fact', () => {
+    expect(rightsOf('seal-windows')).toMatchObject({
+      ReadFactsAndSeals: 'dynamodb:GetItem dynamodb:Query on baseload-us-ledger-g1',
+      PutSeals:
+        'dynamodb:PutItem on baseload-us-ledger-g1 if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["seal#*"]}}',
+      CompareAndMendView:
+        'dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on baseload-us-views-g1',
+      KeepWhatIsSealed: 'dynamodb:BatchWriteItem dynamodb:PutItem dynamodb:Query on baseload-us-seal-work-g1',
+      ReadRegionState: 'dynamodb:GetItem on baseload-us-region-state-g1',
+      TellScrubber:
+        'dynamodb:UpdateItem on baseload-us-region-state-g1 if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["suspects*"]}}',
+      SendWork: expect.stringContaining('sqs:SendMessage on'),
+    });
+  });
+
+  test('redrive moves dead letters and remembers that it did, and puts no work of its own', () => {
+    const rights = rightsOf('redrive');
+    const { MoveDeadLetters = '', SendWork = '', TellPeople = '', RememberRedrives, SeeAlarms } = rights;
+    expect(
+      Object.keys(rights)
+        .filter((sid) => !/Through|WriteOwnLog|WriteTraces/.test(sid))
+        .sort(),
+    ).toEqual(['MoveDeadLetters', 'RememberRedrives', 'SeeAlarms', 'SeeDeployments', 'SendWork', 'TellPeople']);
+    expect(RememberRedrives).toBe(
+      'dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on baseload-us-region-state-g1 if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["redrive#*"]}}',
+    );
+    expect(SeeAlarms).toMatch(/^cloudwatch:DescribeAlarms on .*:alarm:\*/);
+    expect(MoveDeadLetters).toMatch(
+      /^sqs:DeleteMessage sqs:GetQueueAttributes sqs:ListMessageMoveTasks sqs:ReceiveMessage sqs:StartMessageMoveTask on /,
+    );
+    // SQS moves in its caller's name: from the five dead-letter queues to the five queues, and nowhere else.
+    expect(MoveDeadLetters.match(/:baseload-us-[a-z-]+"/g)?.length).toBe(5);
+    expect(MoveDeadLetters.match(/:baseload-us-[a-z-]+-dlq"/g)?.length).toBe(5);
+    expect(SendWork.match(/:baseload-us-[a-z-]+(?<!-dlq)"/g)?.length).toBe(5);
+    expect(TellPeople.match(/alarms-P\d/g)).toEqual(['alarms-P1', 'alarms-P2']);
+  });
+
+  test('probe-peer reads who is evacuated', () => {
+    expect(rightsOf('probe-peer')).toEqual({
+      ReadRegionState: 'dynamodb:GetItem on baseload-us-region-state-g1',
+      DecryptThroughDynamoDb: `kms:Decrypt kms:DescribeKey${THROUGH_DYNAMODB}`,
+      WriteOwnLog: expect.stringContaining(LOG),
+      WriteTraces: TRACES,
+    });
+  });
+
   test('reconcile', () => {
     expect(rightsOf('reconcile')).toEqual({
       PutAndReadFacts: 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query on baseload-us-ledger-g1',
@@ -70,6 +119,7 @@ describe('each function may do what it must and nothing else', () => {
     expect(rightsOf('payments')).toEqual({
       PutAndReadFacts: 'dynamodb:GetItem dynamodb:PutItem on baseload-us-ledger-g1',
       ReadViews: 'dynamodb:GetItem on baseload-us-views-g1',
+      TellScrubber: TELL_SCRUBBER,
       CountRequests: 'dynamodb:UpdateItem on baseload-us-request-counts-g1',
       EncryptThroughDynamoDb: `${WRITE_KEY}${THROUGH_DYNAMODB}`,
       WriteOwnLog: `${LOG} PaymentsLog`,
@@ -80,6 +130,7 @@ describe('each function may do what it must and nothing else', () => {
   test('operations', () => {
     expect(rightsOf('operations')).toEqual({
       PutAndReadFacts: 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query on baseload-us-ledger-g1',
+      TellScrubber: TELL_SCRUBBER,
       PutAndReadProfiles: 'dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on baseload-us-profiles-g1',
       ReadViews: 'dynamodb:GetItem on baseload-us-views-g1',
       ReadCatalog: 'dynamodb:Query on baseload-us-catalog-g1',
@@ -96,6 +147,7 @@ describe('each function may do what it must and nothing else', () => {
       ReadViewsByTime: 'dynamodb:Query on baseload-us-views-g1/index/by-time',
       ReadFacts: 'dynamodb:GetItem dynamodb:Query on baseload-us-ledger-g1',
       ReadRegionState: 'dynamodb:GetItem on baseload-us-region-state-g1',
+      TellScrubber: TELL_SCRUBBER,
       ReadCatalog: 'dynamodb:Query on baseload-us-catalog-g1',
       ReadReadings: 'dynamodb:Query on baseload-us-readings-g1',
       CountRequests: 'dynamodb:UpdateItem on baseload-us-request-counts-g1',
@@ -165,6 +217,9 @@ describe('each function may do what it must and nothing else', () => {
       ReadOwnReplicaStream:
         'dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams on the stream found',
       ApplyFacts: 'dynamodb:DeleteItem dynamodb:PutItem dynamodb:UpdateItem on baseload-us-views-g1',
+      NoteUnsealed:
+        'dynamodb:PutItem on baseload-us-seal-work-g1 if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["unsealed#*"]}}',
+      CompareFacts: 'dynamodb:GetItem on baseload-us-views-g1',
       MoveWatermarkOrMarkGap: 'dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on baseload-us-region-state-g1',
       SendWhatCannotBeApplied: 'sqs:SendMessage on StreamWorkerFailuresQueue',
       SendWork: expect.stringMatching(/^sqs:SendMessage on .*baseload-us-settlements.*baseload-us-notices/),
@@ -178,9 +233,27 @@ describe('each function may do what it must and nothing else', () => {
     expect(rightsOf('rehydrate-view')).toEqual({
       ReadWholeLedger: 'dynamodb:Scan on baseload-us-ledger-g1',
       ApplyFacts: 'dynamodb:DeleteItem dynamodb:PutItem dynamodb:UpdateItem on baseload-us-views-g1',
+      NoteUnsealed:
+        'dynamodb:PutItem on baseload-us-seal-work-g1 if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["unsealed#*"]}}',
       KeepCheckpoint: 'dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on baseload-us-region-state-g1',
       EncryptThroughDynamoDb: `${WRITE_KEY}${THROUGH_DYNAMODB}`,
       WriteOwnLog: `${LOG} RehydrateViewLog`,
+      WriteTraces: TRACES,
+    });
+  });
+
+  test('scrub repairs facts and views, and deletes no fact', () => {
+    expect(rightsOf('scrub')).toEqual({
+      ReadAndRepairFacts:
+        'dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:Scan dynamodb:UpdateItem on baseload-us-ledger-g1',
+      ReadAndRepairView:
+        'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:Scan dynamodb:UpdateItem on baseload-us-views-g1',
+      NoteUnsealed:
+        'dynamodb:PutItem on baseload-us-seal-work-g1 if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["unsealed#*"]}}',
+      ReadWatermarksAndKeepPlace:
+        'dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on baseload-us-region-state-g1',
+      EncryptThroughDynamoDb: `${WRITE_KEY}${THROUGH_DYNAMODB}`,
+      WriteOwnLog: `${LOG} ScrubLog`,
       WriteTraces: TRACES,
     });
   });
@@ -243,7 +316,7 @@ describe('over all templates', () => {
     expect(allowed.filter((action) => action.includes('*'))).toEqual([]);
   });
 
-  test('nobody may change or delete a fact', () => {
+  test('nobody may delete a fact, and only the scrubber may write where one stands', () => {
     const onLedger = all.filter(({ statement }) => JSON.stringify(statement.Resource ?? '').includes('ledger-g1'));
     const actions = new Set(onLedger.flatMap(({ statement }) => list(statement.Action)));
     expect([...actions].sort()).toEqual([
@@ -252,19 +325,30 @@ describe('over all templates', () => {
       'dynamodb:PutItem',
       'dynamodb:Query',
       'dynamodb:Scan',
+      'dynamodb:UpdateItem',
     ]);
+    const overwriting = onLedger.filter(({ statement }) => list(statement.Action).includes('dynamodb:UpdateItem'));
+    expect([...new Set(overwriting.map(({ id }) => id.slice(0, 9)))]).toEqual(['ScrubRole']);
   });
 
   test('a resource wildcard stands only in a key’s own policy, for traces, and for the list of alarms', () => {
-    const wild = all.filter(({ statement }) => JSON.stringify(statement.Resource ?? '').includes('*'));
+    // A deny takes rights away.
+    const wild = all.filter(
+      ({ statement }) => statement.Effect === 'Allow' && JSON.stringify(statement.Resource ?? '').includes('*'),
+    );
     expect([...new Set(wild.map(({ statement }) => statement.Sid))].sort()).toEqual([
       'AccountDecidesByIam',
       'AlarmsToTopics',
+      'CreateArchived',
       'DynamoDbForThisAccount',
       'DynamoDbLooksAtTheKey',
       'LogGroupsOfBaseload',
+      'ReadArchived',
+      'SeeAlarms',
       'WatchAlarms',
       'WriteTraces',
+      // The log delivery of S3, into the bucket of access logs alone.
+      undefined,
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { onlyResource, resourcesOf, stackNamed, synthesize } from './synthesized.ts';
+import { onlyResource, resourcesOf, stackNamed, synthesize, usConfig } from './synthesized.ts';
 
 const stacks = synthesize();
 const ledgerStack = stackNamed(stacks, 'baseload-us-ledger');
@@ -38,6 +38,32 @@ describe('the ledger', () => {
 
   test('outlives its stack', () => {
     expect(ledger).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+});
+
+describe('the next generation of the ledger', () => {
+  const next = synthesize({ ...usConfig(), ledgerGeneration: 'g2' });
+  const textOf = (some: typeof stacks) => some.map(({ resources }) => JSON.stringify(resources)).join();
+
+  test('is named everywhere, and so replaces the table, which is retained', () => {
+    expect(stackNamed(next, 'baseload-us-ledger').resources.Ledger).toMatchObject({
+      UpdateReplacePolicy: 'Retain',
+      Properties: { TableName: 'baseload-us-ledger-g2' },
+    });
+    expect(textOf(next)).not.toContain('baseload-us-ledger-g1');
+    const streamsOf = (some: typeof stacks) =>
+      resourcesOf(stackNamed(some, 'baseload-us-region-us-east-1'), 'Custom::ReplicaStream').map(
+        ({ Properties }) => Properties?.TableName,
+      );
+    expect([streamsOf(stacks), streamsOf(next)]).toEqual([['baseload-us-ledger-g1'], ['baseload-us-ledger-g2']]);
+  });
+
+  test('changes the name of nothing else', () => {
+    const namesIn = (some: typeof stacks) =>
+      [...new Set(textOf(some).match(/baseload-us-[a-z-]+-g\d/g))].map((name) =>
+        name.replace('ledger-g2', 'ledger-g1'),
+      );
+    expect(namesIn(next).sort()).toEqual(namesIn(stacks).sort());
   });
 });
 
@@ -90,6 +116,8 @@ test('the catalog is on an eventually consistent global table, with the same pro
 
 /** With the hash that CDK makes of the path: a queue under another id cannot be made, its name is taken by the one kept. */
 const IN_A_REGION = [
+  'ArchiveQueueDeadLetters9BBE2D6F',
+  'ArchiveQueueE2E343CF',
   'BillRunsDeadLettersF2B975BC',
   'BillRunsQueueE3427F20',
   'IntakeDeadLettersA15864BB',
@@ -98,6 +126,7 @@ const IN_A_REGION = [
   'NoticesQueue8F17BA1B',
   'RegionState',
   'RequestCounts',
+  'SealWork',
   'SettlementsDeadLettersEDFAA868',
   'SettlementsQueue70703509',
   'StreamWorkerFailuresQueue46206698',

@@ -52,7 +52,7 @@ describe('findings of cdk-nag and CloudFormation Validate', () => {
   });
 
   test('what was accepted, and why', () => {
-    const inOneRegion = acknowledgments.filter(({ path }) => path.startsWith('baseload-us-region-us-west-2/'));
+    const inOneRegion = acknowledgments.filter(({ path }) => /^baseload-us-\w+-us-west-2\//.test(path));
     expect(
       inOneRegion
         .map(({ path, rule, reason }) => `${path.replace('baseload-us-region-us-west-2/', '')} ${rule}: ${reason}`)

@@ -36,11 +36,11 @@ describe('before a first deployment', () => {
       'ok everywhere: example.com lets ACM issue the certificates',
       'ok everywhere: issuer https://issuer.example.com/ answers with 1 RSA key(s), from public addresses that both Regions reach',
       "ok us-east-1: enabled for the account and able to hold the ledger's replica",
-      'ok us-east-1: Lambda concurrency: 1000 covers 625 to reserve + 0 reserved by other functions + 100 that stay unreserved',
+      'ok us-east-1: Lambda concurrency: 1000 covers 639 to reserve + 0 reserved by other functions + 100 that stay unreserved',
       'ok us-east-1: CDK is bootstrapped in account 111122223333',
       'ok us-east-1: no table has a name that Baseload needs',
       "ok us-west-2: enabled for the account and able to hold the ledger's replica",
-      'ok us-west-2: Lambda concurrency: 1000 covers 625 to reserve + 0 reserved by other functions + 100 that stay unreserved',
+      'ok us-west-2: Lambda concurrency: 1000 covers 639 to reserve + 0 reserved by other functions + 100 that stay unreserved',
       'ok us-west-2: CDK is bootstrapped in account 111122223333',
       'ok us-west-2: no table has a name that Baseload needs',
       "ok us-east-2: enabled for the account and able to hold the ledger's witness",
@@ -103,12 +103,12 @@ describe('before a first deployment', () => {
     const fresh: World['concurrency'] = async (region) =>
       region === 'us-west-2' ? { limit: 10, unreserved: 10, ours: 0 } : ready.concurrency(region, []);
     expect(await missingIn({ concurrency: fresh })).toEqual([
-      'us-west-2: Lambda concurrency: 10 does not cover 625 to reserve + 0 reserved by other functions + 100 that stay unreserved: ask for 725 in Service Quotas (L-B99A9384), or lower reservedConcurrency',
+      'us-west-2: Lambda concurrency: 10 does not cover 639 to reserve + 0 reserved by other functions + 100 that stay unreserved: ask for 739 in Service Quotas (L-B99A9384), or lower reservedConcurrency',
     ]);
     const shared: World['concurrency'] = async () => ({ limit: 1000, unreserved: 100, ours: 500 });
     expect(await missingIn({ concurrency: shared })).toEqual([
       expect.stringContaining(
-        'us-east-1: Lambda concurrency: 1000 does not cover 625 to reserve + 400 reserved by other functions + 100',
+        'us-east-1: Lambda concurrency: 1000 does not cover 639 to reserve + 400 reserved by other functions + 100',
       ),
       expect.stringContaining('us-west-2: '),
     ]);

@@ -25,6 +25,7 @@ describe('DNS finds a Region while it is healthy and not evacuated', () => {
       },
       {
         ...httpsCheck,
+        RequestInterval: 30,
         FullyQualifiedDomainName: 'us-east-1.billing.example.com',
         ResourcePath: '/evacuated/us-west-2',
         Inverted: true,

@@ -4,14 +4,16 @@ import { euConfig, stackNamed, synthesize } from './synthesized.ts';
 const stacks = synthesize();
 
 describe('the stacks of a jurisdiction', () => {
-  test('keys → ledger → alarms → Region A → Region B', () => {
+  test('keys → vaults → ledger → alarms → Region A → Region B', () => {
     expect(stacks.map(({ name, region, after }) => ({ name, region, after }))).toEqual([
       { name: 'baseload-us-keys-us-east-1', region: 'us-east-1', after: [] },
       { name: 'baseload-us-keys-us-west-2', region: 'us-west-2', after: [] },
+      { name: 'baseload-us-vault-us-east-1', region: 'us-east-1', after: ['baseload-us-keys-us-east-1'] },
+      { name: 'baseload-us-vault-us-west-2', region: 'us-west-2', after: ['baseload-us-keys-us-west-2'] },
       {
         name: 'baseload-us-ledger',
         region: 'us-east-1',
-        after: ['baseload-us-keys-us-east-1', 'baseload-us-keys-us-west-2'],
+        after: ['baseload-us-vault-us-east-1', 'baseload-us-vault-us-west-2'],
       },
       { name: 'baseload-us-alarms-us-east-1', region: 'us-east-1', after: ['baseload-us-ledger'] },
       { name: 'baseload-us-alarms-us-west-2', region: 'us-west-2', after: ['baseload-us-ledger'] },
@@ -74,7 +76,7 @@ describe('a Region deploys while the other is down', () => {
   test('the only imports are of the key of the same Region', () => {
     for (const { text, name } of stacks) {
       const imported = [...text.matchAll(/"Fn::ImportValue":("[^"]*"|\{[^}]*\})/g)].map(([, what]) => what);
-      const allowed = /-(?:region|alarms)-/.test(name) ? ['"baseload-us-key-arn"'] : [];
+      const allowed = /-(?:region|alarms|vault)-|-ledger$/.test(name) ? ['"baseload-us-key-arn"'] : [];
       expect({ name, imported: [...new Set(imported)] }).toEqual({ name, imported: allowed });
     }
     expect(stacks.filter(({ text }) => text.includes('"Name":"baseload-us-key-arn"')).map(({ name }) => name)).toEqual([

@@ -63,6 +63,7 @@ test('views and region state belong to one Region, encrypted and recoverable', (
     'baseload-us-views-g1',
     'baseload-us-region-state-g1',
     'baseload-us-request-counts-g1',
+    'baseload-us-seal-work-g1',
   ]);
   for (const { Properties } of tables) {
     expect(Properties.Replicas).toEqual([

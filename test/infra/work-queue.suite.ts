@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { deadLetterQueueName, QUEUE_WORKERS, QUEUES, queueName } from '../../lambdas/shared/names.ts';
+import { REDRIVES } from '../../lambdas/shared/policies.ts';
 import { resourcesOf, stackNamed, synthesize, usConfig } from './synthesized.ts';
 
 const region = stackNamed(synthesize(), 'baseload-us-region-us-west-2');
@@ -80,6 +81,23 @@ test('the sweep is called every five minutes, by a role that may call nothing el
     ({ Properties }) => Properties.Description === 'Calls baseload-us-sweep in us-west-2 when it is due',
   );
   expect(JSON.stringify(role?.Properties.Policies)).toContain('"Action":"lambda:InvokeFunction"');
+});
+
+test('dead letters are looked at every five minutes, unless the config says no', () => {
+  const scheduled = (stack: typeof region) =>
+    resourcesOf(stack, 'AWS::Scheduler::Schedule').filter(
+      ({ Properties }) => Properties.Name === 'baseload-us-redrive',
+    );
+  expect(scheduled(region).map(({ Properties }) => Properties)).toMatchObject([
+    { ScheduleExpression: 'rate(5 minutes)', Target: { RetryPolicy: { MaximumRetryAttempts: 0 } } },
+  ]);
+  const off = synthesize({ ...usConfig(), remediation: 'off' });
+  expect(scheduled(stackNamed(off, 'baseload-us-region-us-west-2'))).toEqual([]);
+});
+
+test('a trouble is called over only when every queue has shown all that it hid meanwhile', () => {
+  const timeouts = resourcesOf(region, 'AWS::SQS::Queue').map(({ Properties }) => Number(Properties.VisibilityTimeout));
+  expect(REDRIVES.calmMs).toBeGreaterThan(1_000 * Math.max(...timeouts.filter(Number.isFinite)));
 });
 
 test('reconciliation runs every hour from eight in the morning, in the second Region half an hour later', () => {

@@ -64,6 +64,10 @@ const plan = (region: string): RegionPlan => ({
   streamSources: [],
   queueSources: [],
   mail: { identities: [], configurationSets: [] },
+  paging: { topics: [], callableByAlarms: [], asyncCalls: [] },
+  buckets: [],
+  certificates: [],
+  eventRules: [],
   queues: [],
   schedules: [],
   customResources: [],
@@ -90,9 +94,10 @@ export const regionalConfig = (
   globalTables: [LEDGER_PLAN, PROFILES_PLAN],
   alarms: [],
   dataDir: join(directory, region),
-  ports: { edge: 0, dynamodb: ports[region] ?? 0, engine: 0, admin: 0, sqs: 0, ses: 0 },
+  ports: { edge: 0, dynamodb: ports[region] ?? 0, engine: 0, admin: 0, sqs: 0, ses: 0, s3: 0 },
   ledgerGatewayUrl,
   processorUrl: 'http://127.0.0.1:1',
+  publicNames: { dnsPort: 1, hostnames: [], targets: {} },
   peers: [EAST, WEST]
     .filter((peer) => peer !== region)
     .map((peer) => ({ region: peer, dynamodbUrl: `http://127.0.0.1:${ports[peer]}` })),

@@ -28,6 +28,14 @@ describe('the alarms in the state', () => {
   });
 });
 
+test('of alarms that ring at once the worst tier is said first', () => {
+  const said: string[] = [];
+  const alarm = (slug: string, tier: 'P0' | 'P1' | 'P2') =>
+    ({ slug, tier, region: EAST, state: 'ALARM', sinceMs: 0 }) as const;
+  noteAlarms([alarm('c', 'P2'), alarm('a', 'P0'), alarm('b', 'P1')], (subject) => said.push(subject));
+  expect(said).toEqual(['P0 a of us-east-1', 'P1 b of us-east-1', 'P2 c of us-east-1']);
+});
+
 test('a line says that an alarm rings, even as the first thing it does, and another that it has recovered', () => {
   const lines: string[] = [];
   const changes = new Changes((line) => lines.push(line));

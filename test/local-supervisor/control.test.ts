@@ -21,6 +21,12 @@ const begin = () => {
       told.push(`${JSON.stringify(source)} ${JSON.stringify(fault)} in ${name}`);
     },
     rereadStream: say(`reread ${name}`),
+    flipArchivedBit: async (key: string) => {
+      told.push(`flip ${key} ${name}`);
+    },
+    renewal: async (does: string) => {
+      told.push(`renewal ${does} ${name}`);
+    },
     schedules: ['baseload-us-start-bill-run'],
     runSchedule: async (schedule: string) => {
       told.push(`run ${schedule} in ${name}`);
@@ -40,17 +46,22 @@ const begin = () => {
       },
     },
     state: async () => ({ facts: { total: 1 } }) as ControlState,
+    dnsAnswer: (from) => (from === 'us-east-1' ? { region: 'us-west-2', target: 't', ttlSeconds: 5 } : undefined),
     wiring: {
       jurisdiction: 'us',
       dataDir: '/data',
       dynamodb: { 'us-east-1': 'http://127.0.0.1:4602' },
       sqs: { 'us-east-1': 'http://127.0.0.1:4606' },
+      s3: { 'us-east-1': 'http://127.0.0.1:4613' },
+      archives: { 'us-east-1': 'archive' },
+      ledgerTable: 'ledger',
+      assembly: '/assembly',
       processor: 'http://127.0.0.1:4505',
-      assembly: 'cdk.out',
       healthChecks: [],
       records: [],
     },
     processor: { leave: say('processor leaves'), comeBack: say('processor comes back') },
+    pages: () => [],
     outbox: () => [{ region: 'us-east-1', subject: 'Your bill is ready' } as SentMail & { readonly region: string }],
     injectFault: async (fault) => {
       faults.push(fault);
@@ -86,11 +97,33 @@ describe('the control API', () => {
     expect(told).toEqual([`${action} us-west-2`]);
   });
 
+  test('a bit of an archived object is flipped in the Region that is named', async () => {
+    const { ask, told } = begin();
+    const key = 'facts/07/0000000001.ndjson.gz';
+    expect(await ask('POST', '/api/archive/us-west-2/flip-bit', { body: { key } })).toEqual({
+      status: 200,
+      body: { region: 'us-west-2', key },
+    });
+    expect(told).toEqual([`flip ${key} us-west-2`]);
+    expect((await ask('POST', '/api/archive/us-west-2/flip-bit', { body: {} })).status).toBe(400);
+    expect((await ask('POST', '/api/archive/eu-west-1/flip-bit', { body: { key } })).status).toBe(404);
+  });
+
   test('the outbox shows what each Region has mailed', async () => {
     expect(await begin().ask('GET', '/api/outbox')).toEqual({
       status: 200,
       body: { mails: [{ region: 'us-east-1', subject: 'Your bill is ready' }] },
     });
+  });
+
+  test('what DNS answers to somebody in a Region', async () => {
+    const { ask } = begin();
+    expect(await ask('GET', '/api/dns?from=us-east-1')).toEqual({
+      status: 200,
+      body: { from: 'us-east-1', answer: 'us-west-2' },
+    });
+    expect((await ask('GET', '/api/dns?from=us-west-2')).body).toEqual({ from: 'us-west-2', answer: null });
+    expect((await ask('GET', '/api/dns')).status).toBe(404);
   });
 
   test('an unknown Region, route or method is a 404 in JSON', async () => {
@@ -214,10 +247,19 @@ describe('deliveries that go wrong', () => {
     ]);
   });
 
+  test('the renewal of its certificates stops and goes on', async () => {
+    const { ask, told } = begin();
+    const path = '/api/regions/us-east-1/certificates/renewal';
+    expect(await ask('POST', `${path}/stop`)).toEqual({ status: 200, body: { region: 'us-east-1', renewal: 'stop' } });
+    expect((await ask('POST', `${path}/start`)).status).toBe(200);
+    expect(told).toEqual(['renewal stop us-east-1', 'renewal start us-east-1']);
+  });
+
   test.each([
     ['/api/queues/us-east-1/letters/faults', fault, 404, /^unknown queue letters: there are settlements, notices$/],
     ['/api/queues/eu-west-1/settlements/faults', fault, 404, /^unknown Region eu-west-1/],
     ['/api/streams/eu-west-1/reread', undefined, 404, /^unknown Region eu-west-1/],
+    ['/api/regions/eu-west-1/certificates/renewal/stop', undefined, 404, /^unknown Region eu-west-1/],
     ['/api/streams/us-east-1/faults', { ...fault, kind: 'fire' }, 400, /at kind/],
     ['/api/streams/us-east-1/faults', { ...fault, count: -1 }, 400, /at count/],
     [
@@ -277,7 +319,7 @@ describe('the state', () => {
       process: 'up',
       network: 'isolated',
       routing: { health: 'healthy', votes: { healthy: 16, counted: 16, total: 16 }, evacuated: false },
-      admin: { viewLagMs: 0, queues: [], alarms: [] },
+      admin: { viewLagMs: 0, queues: [], alarms: [], pages: 0 },
       lastLag: { viewLagMs: 15, ageMs: 6_000 },
     } as const;
     const { regions } = stateOf([cutOff], undefined, [], { total: 0, byType: {} }, CLOCK);
@@ -295,7 +337,7 @@ describe('the state', () => {
           process: 'up',
           network: 'connected',
           routing,
-          admin: { viewLagMs: 12, queues: [queue], alarms: [] },
+          admin: { viewLagMs: 12, queues: [queue], alarms: [], pages: 0 },
           lastLag: { viewLagMs: 12, ageMs: 0 },
         },
         {

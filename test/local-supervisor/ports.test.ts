@@ -16,8 +16,26 @@ describe('the ports of a run', () => {
       ledgerAdmin: 4604,
       processor: 4605,
       regions: {
-        'us-east-1': { edge: 4606, dynamodb: 4607, engine: 4608, admin: 4609, gateway: 4610, sqs: 4611, ses: 4612 },
-        'us-west-2': { edge: 4613, dynamodb: 4614, engine: 4615, admin: 4616, gateway: 4617, sqs: 4618, ses: 4619 },
+        'us-east-1': {
+          edge: 4606,
+          dynamodb: 4607,
+          engine: 4608,
+          admin: 4609,
+          gateway: 4610,
+          sqs: 4611,
+          ses: 4612,
+          s3: 4613,
+        },
+        'us-west-2': {
+          edge: 4614,
+          dynamodb: 4615,
+          engine: 4616,
+          admin: 4617,
+          gateway: 4618,
+          sqs: 4619,
+          ses: 4620,
+          s3: 4621,
+        },
       },
     });
   });

@@ -91,6 +91,7 @@ test('deliveries of a Region that is down cannot go wrong', async () => {
   const refused = /^Region us-east-1 is down: start it first$/;
   await expect(region.injectFault({ kind: 'stream' }, { kind: 'duplicate', count: 1 })).rejects.toThrow(refused);
   await expect(region.rereadStream()).rejects.toThrow(refused);
+  await expect(region.renewal('stop')).rejects.toThrow(refused);
 });
 
 describe('a Region', () => {

@@ -36,7 +36,7 @@ const begin = async (options: { seed?: number; failureThreshold?: number } = {})
     plan: twoRegions(options.failureThreshold),
     port: 0,
     edgePort: (region) => EDGE_PORTS[region] ?? 0,
-    latencyMs,
+    latencyMs: (region, from) => (region === from ? 0 : latencyMs(region)),
     seed: options.seed ?? 1,
     onHealthChange: () => {},
     onAnswerChange: () => {},
@@ -64,6 +64,15 @@ describe('DNS on the wire', () => {
     expect(await resolver.resolveCname(HOSTNAME)).toEqual([targetOf('us-east-1')]);
     expect(await resolver.resolveCname(hostnameOf('us-west-2'))).toEqual([targetOf('us-west-2')]);
     expect(await resolver.resolve4(targetOf('us-west-2'))).toEqual(['127.0.0.1']);
+  });
+
+  test('somebody who stands in a Region is answered with that one', async () => {
+    const { route53 } = await begin();
+    expect([
+      route53.answer()?.region,
+      route53.answer('us-east-1')?.region,
+      route53.answer('us-west-2')?.region,
+    ]).toEqual(['us-east-1', 'us-east-1', 'us-west-2']);
   });
 
   test('names are found in any case', async () => {

@@ -3,8 +3,12 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Progress } from '../../local/screen/progress.ts';
+import { assemblyFromSource } from '../../local/supervisor/assembly.ts';
 import { Harness } from './harness.ts';
-import { sharedRun } from './shared-run.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 // biome-ignore lint/suspicious/noExplicitAny: templates are changed freely here.
 export type Properties = any;
@@ -22,7 +26,9 @@ export interface ChangedRun {
   end(): Promise<void>;
 }
 
-/** Copies the assembly of the shared run, changes the Regions' own templates and assets, and runs it on data of its own. */
+const QUIETLY: Progress = { step: (_title, work) => work() };
+
+/** Copies the assembly of the source, changes the Regions' own templates and assets, and runs it on data of its own. */
 export const startChanged = async (
   change: (region: string, resources: readonly TemplateResource[], assembly: string) => void,
 ): Promise<ChangedRun> => {
@@ -30,7 +36,7 @@ export const startChanged = async (
   const remove = () => rm(directory, { recursive: true, force: true });
   const [assembly, dataDir] = [join(directory, 'assembly'), join(directory, 'data')];
   try {
-    await cp((await sharedRun().wiring()).assembly, assembly, { recursive: true });
+    await cp(await assemblyFromSource(ROOT, QUIETLY), assembly, { recursive: true });
     for (const name of await readdir(assembly)) {
       const region = /-region-(.+)\.template\.json$/.exec(name)?.[1];
       if (region === undefined) continue;

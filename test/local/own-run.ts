@@ -72,6 +72,27 @@ export const moveClock = async (baseload: Harness, byMs: number): Promise<void> 
   if (answer.status !== 200) throw new Error(`the clock was not moved: ${JSON.stringify(answer.body)}`);
 };
 
+/** A minute takes ten seconds: of the rest less is skipped than what alarms take for a gap that nobody lived through. */
+const LIVED_MS = 10_000;
+const SKIPPED_MS = 50_000;
+
+/** Minutes pass, each with its measurements, until `condition` holds. @throws Error when it does not within so many of them */
+export const minutesPass = async (
+  baseload: Harness,
+  what: string,
+  mostMinutes: number,
+  condition: () => Promise<boolean>,
+): Promise<void> => {
+  for (let minute = 1; minute <= mostMinutes; minute++) {
+    const held = await baseload.waitFor(what, condition, LIVED_MS).catch(() => undefined);
+    if (held !== undefined) return;
+    await moveClock(baseload, SKIPPED_MS);
+  }
+  const { alarms } = await baseload.state();
+  const ringing = alarms.filter(({ state }) => state === 'ALARM').map(({ slug, region }) => `${slug} of ${region}`);
+  throw new Error(`not in ${mostMinutes} minutes: ${what}; ringing: ${ringing.join(', ')}`);
+};
+
 /** @throws Error when control refuses */
 export const order = async (baseload: Harness, path: string, body?: object): Promise<ApiAnswer> => {
   const answer = await baseload.control('POST', path, body);

@@ -145,7 +145,6 @@ describe('streams and queues duplicate, reorder, delay and lose, in both Regions
   }, 180_000);
 
   test('a sweep later nothing is open, and each payment is charged once', async () => {
-    expect((await viewOf(EAST)).length).not.toBe((await viewOf(WEST)).length);
     await moveClock(baseload, 11 * 60_000);
     await baseload.waitFor(
       'the peer of the Region that lost batches holds nothing open',

@@ -2,6 +2,7 @@
 // Leaves to readings-flood.test.ts when it comes, and what must become of it.
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
+import { constants, setPriority } from 'node:os';
 import { atRate } from '../local/at-rate.ts';
 
 export interface Flood {
@@ -44,6 +45,9 @@ const deliver = async ({ url, token, meterId, from }: Flood, n: number): Promise
     return { status: 0, date };
   }
 };
+
+// A flood comes from elsewhere: what it costs to send shall not be taken from those it is sent to.
+setPriority(constants.priority.PRIORITY_LOW);
 
 process.on('message', async (flood: Flood) => {
   const sent = await atRate(flood, (n) => deliver(flood, n));

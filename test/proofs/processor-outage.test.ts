@@ -4,12 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { METRICS } from '../../lambdas/shared/metric-names.ts';
 import { atRate } from '../local/at-rate.ts';
-import { openAccounts } from '../local/auditor.ts';
-import { booksOf, order } from '../local/own-run.ts';
-import { settled, sharedRun } from '../local/shared-run.ts';
+import type { Harness } from '../local/harness.ts';
+import { booksOf, order, startOwnRun } from '../local/own-run.ts';
 import { triedAgain } from '../local/tried-again.ts';
 
-const baseload = sharedRun();
 /** Eight payments a second on twelve of them are seven in ten seconds on each: far from the limit of an account. */
 const ACCOUNTS = Array.from({ length: 12 }, (_, n) => `us_outage-${n}`);
 const PER_SECOND = 8;
@@ -25,6 +23,7 @@ interface Metric {
   readonly values: readonly number[];
 }
 
+let baseload: Harness;
 let metricLogs: readonly { readonly file: string; readonly from: number }[] = [];
 
 const deadSettlements = async () =>
@@ -47,8 +46,7 @@ const counted = async (name: string, dimensions: Readonly<Record<string, string>
 };
 
 beforeAll(async () => {
-  await settled(baseload);
-  await openAccounts(baseload, ACCOUNTS);
+  ({ baseload } = await startOwnRun(ACCOUNTS));
   const { dataDir } = await baseload.wiring();
   metricLogs = await Promise.all(
     baseload.regionNames.map(async (region) => {
@@ -56,8 +54,8 @@ beforeAll(async () => {
       return { file, from: (await stat(file)).size };
     }),
   );
-}, 120_000);
-afterAll(() => order(baseload, '/api/processor/start'));
+}, 180_000);
+afterAll(() => baseload?.stop());
 
 test('the processor is away for 45 seconds of eight payments a second: all are accepted, and settled once it is back', async () => {
   const none = baseload.regionNames.map((region) => [region, 0]).sort();

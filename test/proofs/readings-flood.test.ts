@@ -9,14 +9,13 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readAssembly } from '../../local/assembly/read-assembly.ts';
 import { TABLES } from '../engine/tables.ts';
 import { atRate } from '../local/at-rate.ts';
-import { openAccounts, operatorDynamo } from '../local/auditor.ts';
+import { operatorDynamo } from '../local/auditor.ts';
+import type { Harness } from '../local/harness.ts';
 import { fixtureText } from '../local/meter-files.ts';
-import { settled, sharedRun } from '../local/shared-run.ts';
+import { startOwnRun } from '../local/own-run.ts';
 import { triedAgain } from '../local/tried-again.ts';
 import type { Flood, FloodAnswer } from './flood-sender.ts';
 
-const baseload = sharedRun();
-const [REGION = ''] = baseload.regionNames;
 /** Far below the limit of an account, so that it is not measured too. */
 const ACCOUNTS = Array.from({ length: 20 }, (_, n) => `us_flood-${n}`);
 const METER = 'flooded-meter';
@@ -26,6 +25,8 @@ const ROUNDS = 4;
 const WINDOW_MS = 4_000;
 /** What follows on each takes a tenth of a second of cores here: more of them, and there is no quiet to compare with. */
 const PAYMENTS_PER_SECOND = 8;
+let baseload: Harness;
+let east = '';
 let sender: ChildProcess;
 let operator = '';
 let payer = '';
@@ -34,7 +35,7 @@ let paid = 0;
 const flooded: FloodAnswer[] = [];
 
 const ok = async (method: string, path: string, body: unknown): Promise<void> => {
-  const answer = await baseload.region(REGION, method, path, { token: operator, body });
+  const answer = await baseload.region(east, method, path, { token: operator, body });
   if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
 };
 
@@ -44,8 +45,8 @@ const workedOff = () =>
     'the queues of the Region are worked off',
     async () => {
       const { regions, queues } = await baseload.state();
-      const own = queues.filter(({ region }) => region === REGION);
-      return regions[REGION]?.viewLagMs === 0 && own.every(({ visible, inFlight }) => visible + inFlight === 0);
+      const own = queues.filter(({ region }) => region === east);
+      return regions[east]?.viewLagMs === 0 && own.every(({ visible, inFlight }) => visible + inFlight === 0);
     },
     60_000,
   );
@@ -62,7 +63,7 @@ const payAll = () =>
       body: { amountMinor: 100, currency: 'USD', method: 'card' },
     };
     const path = `/v1/accounts/${ACCOUNTS[n % ACCOUNTS.length]}/payments`;
-    return triedAgain(() => baseload.region(REGION, 'POST', path, request));
+    return triedAgain(() => baseload.region(east, 'POST', path, request));
   });
 
 /** What each payment of a window took until it was accepted, milliseconds, as all of them are. */
@@ -74,7 +75,7 @@ const payWindow = async (): Promise<readonly number[]> => {
 
 const flood = async (forMs: number): Promise<readonly FloodAnswer[]> => {
   const order: Flood = {
-    url: baseload.ready.regions[REGION] ?? '',
+    url: baseload.ready.regions[east] ?? '',
     token: operator,
     meterId: METER,
     perSecond: TIMES * throttle.ratePerSecond,
@@ -102,15 +103,14 @@ const floodWindow = async (): Promise<void> => {
 const floodedWindow = async (): Promise<readonly number[]> => (await Promise.all([payWindow(), floodWindow()]))[0];
 
 beforeAll(async () => {
-  await settled(baseload);
+  ({ baseload, east } = await startOwnRun(ACCOUNTS));
   const { assembly } = await baseload.wiring();
-  const region = readAssembly(assembly).regions.find((one) => one.region === REGION);
+  const region = readAssembly(assembly).regions.find((one) => one.region === east);
   const route = region?.httpApi.routes.find(({ routeKey }) => routeKey === 'POST /v1/readings');
   if (route === undefined) throw new Error('the template has no POST /v1/readings');
   throttle = route.throttle;
   operator = await baseload.token({ scope: 'billing:operate readings:write' });
   payer = await baseload.token({ accounts: ACCOUNTS, scope: 'billing:pay' });
-  await openAccounts(baseload, ACCOUNTS);
   await ok('PUT', `/v1/tariffs/${TARIFF}`, fixtureText(`tariffs/${TARIFF}.json`));
   await ok('PUT', `/v1/accounts/${ACCOUNTS[0]}/meters/${METER}`, { tariffId: TARIFF, from: '2010-01-01' });
   sender = fork(fileURLToPath(new URL('flood-sender.ts', import.meta.url)), {
@@ -118,9 +118,10 @@ beforeAll(async () => {
     env: { ...process.env, NODE_OPTIONS: '' },
   });
   await once(sender, 'message');
-}, 120_000);
-afterAll(() => {
+}, 180_000);
+afterAll(async () => {
   sender?.kill();
+  await baseload?.stop();
 });
 
 test('readings at ten times their throttle are refused, and every payment is taken', async () => {
@@ -151,7 +152,7 @@ test('every reading that was acknowledged is stored, and none that the throttle 
   const daysOf = (status: number) => flooded.filter((answer) => answer.status === status).map(({ date }) => date);
   const acknowledged = daysOf(202);
   expect(acknowledged.length).toBeGreaterThan(throttle.burst);
-  const client = operatorDynamo(await baseload.dynamodb(REGION), REGION);
+  const client = operatorDynamo(await baseload.dynamodb(east), east);
   const storedDays = async (): Promise<ReadonlySet<string>> => {
     const days = new Set<string>();
     for await (const { Items = [] } of paginateQuery(

@@ -9,10 +9,10 @@ import { dumpView, viewLine } from '../engine/dump-view.ts';
 import { startEngine } from '../engine/start-engine.ts';
 import { CREDENTIALS, createTables, REGION, TABLES } from '../engine/tables.ts';
 import { auditPayments, type LedgerItem, openAccounts, operatorDynamo, readLedger } from '../local/auditor.ts';
+import { Harness } from '../local/harness.ts';
 import { Payers } from '../local/paying-clients.ts';
-import { settled, sharedRun } from '../local/shared-run.ts';
+import { settled } from '../local/shared-run.ts';
 
-const baseload = sharedRun();
 /** So many that eight payers in a hurry stay below the limit of each. */
 const ACCOUNTS = Array.from({ length: 48 }, (_, n) => `us_loss-${n}`);
 const LOAD_MS = 60_000;
@@ -24,12 +24,14 @@ const PROPAGATION_MS = 10_000;
 const HEALTH_TURNS_MS = 4_000 + 6_000;
 
 describe('a Region is killed under load and comes back', () => {
+  let baseload: Harness;
   let killed = '';
   let killedAtMs = 0;
   let allowedMs = 0;
   let payers: Payers;
 
   beforeAll(async () => {
+    baseload = await Harness.start();
     await settled(baseload);
     await openAccounts(baseload, ACCOUNTS);
     const { dns } = await baseload.state();
@@ -79,8 +81,8 @@ describe('a Region is killed under load and comes back', () => {
   afterAll(async () => {
     // Payers whose test has failed before it stopped them would pay on, and jest would never end.
     await payers?.stop(0);
-    await settled(baseload);
-  }, 120_000);
+    await baseload?.stop();
+  }, 30_000);
 
   test('every acknowledged payment is in the ledger exactly once', async () => {
     const audit = auditPayments(payers.intents, await ledgerItems());

@@ -1,6 +1,10 @@
 // Owns the one way a connection to DynamoDB is made, and how a request of it ends: an answer, or RequestFailed with what is known.
 // Leaves to the adapters of each port what is asked and what a failure means to their callers.
 import {
+  BatchGetItemCommand,
+  type BatchGetItemCommandInput,
+  BatchWriteItemCommand,
+  type BatchWriteItemCommandInput,
   DeleteItemCommand,
   type DeleteItemCommandInput,
   DynamoDBClient,
@@ -51,6 +55,10 @@ export class DynamoCall {
     this.run('PutItem', input, (o) => this.client.send(new PutItemCommand(input), o));
   get = (input: GetItemCommandInput) =>
     this.run('GetItem', input, (o) => this.client.send(new GetItemCommand(input), o));
+  batchGet = (input: BatchGetItemCommandInput) =>
+    this.run('BatchGetItem', input, (o) => this.client.send(new BatchGetItemCommand(input), o));
+  batchWrite = (input: BatchWriteItemCommandInput) =>
+    this.run('BatchWriteItem', input, (o) => this.client.send(new BatchWriteItemCommand(input), o));
   query = (input: QueryCommandInput) => this.run('Query', input, (o) => this.client.send(new QueryCommand(input), o));
   scan = (input: ScanCommandInput) => this.run('Scan', input, (o) => this.client.send(new ScanCommand(input), o));
   update = (input: UpdateItemCommandInput) =>

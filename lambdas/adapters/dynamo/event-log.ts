@@ -5,6 +5,7 @@ import type { Fact } from '../../domain/facts.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import type { FactKey, StreamId } from '../../domain/keys.ts';
 import type { AppendResult, EventLog, FactPage } from '../../ports/event-log.ts';
+import { SEAL_KEY_PREFIX } from '../../shared/names.ts';
 import { fromCursor } from '../cursor.ts';
 import { readable, type StoredFact, storeFact } from '../stored-fact.ts';
 import { type Dynamo, type DynamoCall, RequestFailed } from './client.ts';
@@ -88,8 +89,8 @@ export class DynamoEventLog implements EventLog {
         TableName: this.table,
         Limit: limit,
         ConsistentRead: true,
-        FilterExpression: 'NOT begins_with(pk, :heartbeat)',
-        ExpressionAttributeValues: { ':heartbeat': { S: 'hb#' } },
+        FilterExpression: 'NOT begins_with(pk, :heartbeat) AND NOT begins_with(pk, :seal)',
+        ExpressionAttributeValues: { ':heartbeat': { S: 'hb#' }, ':seal': { S: SEAL_KEY_PREFIX } },
         ...(segment === undefined ? {} : { Segment: segment.index, TotalSegments: segment.of }),
         ...(cursor === undefined ? {} : { ExclusiveStartKey: scanKey(cursor) }),
       });

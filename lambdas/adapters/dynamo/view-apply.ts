@@ -1,10 +1,13 @@
 // Owns how facts enter a view exactly once: copy and sums of each in one transaction, whoever else applies the same facts.
-// Leaves to view-rows.ts what changes, to view-store.ts the reads. A row of open work that came to nothing is removed afterwards.
+// Leaves to view-rows.ts and seal-rows.ts what changes, to view-store.ts the reads. A row of open work that came to nothing is removed
+// afterwards.
 import { type AttributeValue, TransactionCanceledException, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { Fact } from '../../domain/facts.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { ViewUnavailable } from '../../ports/view-store.ts';
 import { fullJitter, type Pacing } from '../../shared/pacing.ts';
 import { RETRIES } from '../../shared/policies.ts';
+import { unsealedRowOf } from '../seal-rows.ts';
 import {
   additionsOf,
   dayRowOf,
@@ -19,10 +22,10 @@ import { type Dynamo, RequestFailed } from './client.ts';
 import { toItem } from './fact-item.ts';
 
 /**
- * With their months or their days' rows (no fact has both), their open work and the totals these are at most 76 of the 100 actions
- * that a transaction may have.
+ * With their rows of unsealed facts, their months or their days' rows (no fact has both), their open work and the totals these are at
+ * most 97 of the 100 actions that a transaction may have.
  */
-const FACTS_PER_TRANSACTION = 25;
+const FACTS_PER_TRANSACTION = 24;
 /** Bodies of one transaction, characters: a quarter of the 4 MB that a transaction may have, for what lies outside of ASCII. */
 const BODY_CHARS_PER_TRANSACTION = 1_000_000;
 
@@ -35,6 +38,12 @@ const PASSING: ReadonlySet<string> = new Set([
   'ThrottlingError',
   'ProvisionedThroughputExceeded',
 ]);
+
+/** Where a Region keeps which facts no seal holds yet. Only who applies facts needs it. */
+export interface UnsealedRows {
+  readonly table: string;
+  readonly clock: Clock;
+}
 
 interface Change {
   readonly fact: Fact;
@@ -96,8 +105,25 @@ const putDayRow = (TableName: string, fact: Fact): TransactWriteItem[] => {
   return row === undefined ? [] : [{ Put: { TableName, Item: { pk: { S: row.pk }, sk: { S: row.sk } } } }];
 };
 
+/** Once, as the line of the view: whoever applies the fact again fails on that and writes neither. */
+const putUnsealed = ({ table, clock }: UnsealedRows, { fact, row }: Change): TransactWriteItem[] => {
+  const unsealed = unsealedRowOf(fact, row, clock.nowMs());
+  if (unsealed === undefined) return [];
+  const { pk, sk, sum } = unsealed;
+  return [{ Put: { TableName: table, Item: { pk: { S: pk }, sk: { S: sk }, sum: { S: sum } } } }];
+};
+
+interface ViewTables {
+  readonly views: string;
+  readonly unsealed?: UnsealedRows;
+}
+
 /** The puts of facts first: the reasons of a cancelled transaction come in the order of its actions. */
-const actionsOf = (table: string, accountId: string, changes: readonly Change[]): TransactWriteItem[] => {
+const actionsOf = (
+  { views: table, unsealed }: ViewTables,
+  accountId: string,
+  changes: readonly Change[],
+): TransactWriteItem[] => {
   const facts = changes.map(({ fact }) => fact);
   return [
     ...changes.map(({ row }) => put(table, row)),
@@ -107,6 +133,7 @@ const actionsOf = (table: string, accountId: string, changes: readonly Change[])
       const { pk, sk } = openWorkRow(accountId, stream);
       return addTo(table, pk, sk, amounts);
     }),
+    ...(unsealed === undefined ? [] : changes.flatMap((change) => putUnsealed(unsealed, change))),
   ];
 };
 
@@ -139,7 +166,7 @@ const unavailable = (cause: RequestFailed) => new ViewUnavailable(cause.message,
 /** @throws ViewUnavailable; what was applied by then stays applied, and the same facts may be handed in again. */
 export const applyToAccount = async (
   dynamo: Dynamo,
-  table: string,
+  tables: ViewTables,
   accountId: string,
   facts: readonly Fact[],
   pacing: Pacing = PACING,
@@ -147,7 +174,7 @@ export const applyToAccount = async (
   for (const batch of batchesOf(facts)) {
     let pending: readonly Change[] = batch;
     for (let lost = 0; pending.length > 0; ) {
-      const reasons = await tryOnce(dynamo, actionsOf(table, accountId, pending));
+      const reasons = await tryOnce(dynamo, actionsOf(tables, accountId, pending));
       if (reasons === 'done') break;
       const absent = pending.filter((_, index) => reasons[index] !== 'ConditionalCheckFailed');
       if (absent.length === pending.length) {
@@ -161,7 +188,7 @@ export const applyToAccount = async (
       }
       pending = absent;
     }
-    await removeClosed(dynamo, table, accountId, openWorkStreamsOf(batch.map(({ fact }) => fact)));
+    await removeClosed(dynamo, tables.views, accountId, openWorkStreamsOf(batch.map(({ fact }) => fact)));
   }
 };
 

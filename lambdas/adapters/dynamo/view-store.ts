@@ -13,7 +13,7 @@ import { BY_TIME_INDEX, dayOf, TOTALS_KEY, timeKey } from '../view-rows.ts';
 import type { Dynamo, DynamoCall, RequestFailed } from './client.ts';
 import { fromItem, type Item } from './fact-item.ts';
 import { queryPage, queryUpTo } from './paging.ts';
-import { applyToAccount } from './view-apply.ts';
+import { applyToAccount, type UnsealedRows } from './view-apply.ts';
 
 /** Ordinals have three digits. */
 const MAX_STREAM_LENGTH = 1000;
@@ -34,13 +34,15 @@ export class DynamoViewStore implements ViewStore {
   constructor(
     private readonly dynamo: Dynamo,
     private readonly table: string,
+    private readonly unsealed?: UnsealedRows,
   ) {}
 
   async apply(facts: readonly Fact[]): Promise<void> {
     const accounts = [...byAccount(facts)];
+    const tables = { views: this.table, ...(this.unsealed === undefined ? {} : { unsealed: this.unsealed }) };
     const applyNext = async (): Promise<void> => {
       for (let next = accounts.shift(); next; next = accounts.shift()) {
-        await applyToAccount(this.dynamo, this.table, ...next);
+        await applyToAccount(this.dynamo, tables, ...next);
       }
     };
     // All settle before the first failure is told, so that nothing goes on behind the caller's back.

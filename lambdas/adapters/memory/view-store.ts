@@ -5,11 +5,14 @@ import type { AccountId, IsoDate } from '../../domain/ids.ts';
 import type { FactKey, StreamId } from '../../domain/keys.ts';
 import { receivableEffect } from '../../domain/postings.ts';
 import type { AccountSums } from '../../domain/sums.ts';
-import type { DayIndex, PlacePage } from '../../ports/day-index.ts';
-import type { FactPage } from '../../ports/event-log.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { DayIndex, FactPlace, PlacePage } from '../../ports/day-index.ts';
+import { CorruptFact, type FactPage } from '../../ports/event-log.ts';
 import type { OpenWorkIndex } from '../../ports/open-work.ts';
+import { lineName, type ViewLine, type ViewLines } from '../../ports/view-lines.ts';
 import type { ViewStore } from '../../ports/view-store.ts';
 import { fromCursor, type KeyRange, toCursor } from '../cursor.ts';
+import { unsealedRowOf } from '../seal-rows.ts';
 import { loadFact } from '../stored-fact.ts';
 import {
   ALL_PLACES,
@@ -28,6 +31,7 @@ import {
   type ViewFact,
   viewFact,
 } from '../view-rows.ts';
+import type { MemorySealWork } from './seal-work.ts';
 
 const BILLS: KeyRange = { from: 'b#', to: 'b$' };
 
@@ -37,12 +41,14 @@ interface AccountRows {
   readonly sums: Map<string, Map<string, bigint>>;
 }
 
-export class MemoryViewStore implements ViewStore, OpenWorkIndex, DayIndex {
+export class MemoryViewStore implements ViewStore, ViewLines, OpenWorkIndex, DayIndex {
   readonly accounts = new Map<string, AccountRows>();
   /** Partition to sort key to attribute to sum. */
   readonly openWork = new Map<string, Map<string, Map<string, bigint>>>();
   /** Partition to sort keys. */
   readonly days = new Map<string, Set<string>>();
+
+  constructor(private readonly unsealed?: { readonly work: MemorySealWork; readonly clock: Clock }) {}
 
   async apply(facts: readonly Fact[]): Promise<void> {
     for (const fact of facts) {
@@ -57,9 +63,26 @@ export class MemoryViewStore implements ViewStore, OpenWorkIndex, DayIndex {
       }
       this.accounts.set(fact.accountId, rows);
       this.#addOpenWork(fact);
+      this.#noteUnsealed(fact, row);
       const day = dayRowOf(fact);
       if (day !== undefined) this.days.set(day.pk, (this.days.get(day.pk) ?? new Set()).add(day.sk));
     }
+  }
+
+  async lines(places: readonly FactPlace[]): Promise<ReadonlyMap<string, ViewLine>> {
+    const lines = new Map<string, ViewLine>();
+    for (const place of places) {
+      const row = this.accounts.get(place.accountId)?.facts.get(place.key);
+      if (row !== undefined) lines.set(lineName(place), lineOf(row));
+    }
+    return lines;
+  }
+
+  async putLine(fact: Fact): Promise<void> {
+    const rows = this.accounts.get(fact.accountId) ?? { facts: new Map(), sums: new Map() };
+    const row = viewFact(fact);
+    rows.facts.set(row.sk, row);
+    this.accounts.set(fact.accountId, rows);
   }
 
   async open(shard: number, page: { readonly limit: number; readonly cursor?: string }) {
@@ -150,6 +173,13 @@ export class MemoryViewStore implements ViewStore, OpenWorkIndex, DayIndex {
     return sameDay.map(loadFact).reduce((sum, fact) => sum + receivableEffect(fact), balance);
   }
 
+  #noteUnsealed(fact: Fact, row: ViewFact): void {
+    if (this.unsealed === undefined) return;
+    const { work, clock } = this.unsealed;
+    const unsealed = unsealedRowOf(fact, row, clock.nowMs());
+    if (unsealed !== undefined) work.put(unsealed);
+  }
+
   #addOpenWork(fact: Fact): void {
     for (const [stream, amounts] of openWorkAdditionsOf([fact])) {
       const { pk, sk } = openWorkRow(fact.accountId, stream);
@@ -166,6 +196,15 @@ export class MemoryViewStore implements ViewStore, OpenWorkIndex, DayIndex {
     return [...(this.accounts.get(accountId)?.facts.values() ?? [])].sort((a, b) => (a[by] < b[by] ? -1 : 1));
   }
 }
+
+const lineOf = (row: ViewFact): ViewLine => {
+  try {
+    return { kind: 'held', fact: loadFact(row) };
+  } catch (error) {
+    if (error instanceof CorruptFact) return { kind: 'damaged', reason: error.reason };
+    throw error;
+  }
+};
 
 const pageOf = (rows: readonly ViewFact[], limit: number, by: 'sk' | 'at'): FactPage => {
   const facts = rows.slice(0, limit).map(loadFact);

@@ -9,7 +9,7 @@ import { ReadingsUnavailable } from '../../ports/readings.ts';
 import { RegionStateUnavailable } from '../../ports/region-state.ts';
 import { ViewUnavailable } from '../../ports/view-store.ts';
 import { METRICS } from '../metric-names.ts';
-import type { ROUTES, Slug } from '../names.ts';
+import { ROUTES, type Slug } from '../names.ts';
 import { errorFields, type LogFields, type Telemetry } from '../telemetry.ts';
 import { type ApiEvent, traceOf } from './event.ts';
 import { Refusal } from './problem.ts';
@@ -32,6 +32,11 @@ export type ApiHandler = (event: ApiEvent) => Promise<APIGatewayProxyStructuredR
 /** Route 53's checkers ask it three times in two seconds, and 404 is the answer of every day. */
 const NOT_EVACUATED_ROUTE = 'GET /evacuated/{region}';
 
+/** Their 503 is a working state, and they ask more often than all payers of a quiet night. */
+const CHECKERS_ROUTES: ReadonlySet<string> = new Set(
+  ROUTES.filter(({ slug }) => slug === 'health').map(({ key }) => key),
+);
+
 /** A Lambda handler that answers the routes of one capability. It never throws. */
 export const createApi = <S extends Slug>({ region, clock, telemetry, routes }: ApiOptions<S>): ApiHandler => {
   const byKey = new Map<string, Route>(Object.entries(routes));
@@ -41,6 +46,11 @@ export const createApi = <S extends Slug>({ region, clock, telemetry, routes }: 
     const reply = await answer(byKey.get(event.routeKey), event, context, telemetry);
     const durationMs = clock.nowMs() - startedMs;
     telemetry.milliseconds(METRICS.requestMs, durationMs);
+    if (!CHECKERS_ROUTES.has(event.routeKey)) {
+      const failed = reply.status >= 500 ? 1 : 0;
+      telemetry.count(METRICS.unavailable, failed);
+      telemetry.count(METRICS.apiUnavailable, failed);
+    }
     // API Gateway's access log has every request; lookups and health checks that went well would only repeat it.
     const isExpected = event.routeKey === NOT_EVACUATED_ROUTE ? reply.status === 404 : reply.status < 400;
     if (!isExpected || !event.routeKey.startsWith('GET ')) {

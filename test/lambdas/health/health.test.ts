@@ -20,7 +20,7 @@ test('a Region that writes and reads its ledger is healthy', async () => {
     { status: 'healthy', region: 'us-east-1', ledger: 'written', checkedAt: '2026-11-02T12:00:00.000Z' },
   ]);
   expect(answer.headers['cache-control']).toBe('no-store');
-  expect([...stores.heartbeats.written.keys()]).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect([...stores.heartbeats.written.keys()]).toEqual([0, 1, 2, 3]);
 });
 
 test('one that cannot says so, why, and when to ask again', async () => {

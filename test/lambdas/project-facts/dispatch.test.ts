@@ -6,7 +6,7 @@ import type { Fact } from '../../../lambdas/domain/facts.ts';
 import { noticeOf } from '../../../lambdas/domain/notice.ts';
 import { dispatchFacts, queuesOf } from '../../../lambdas/project-facts/dispatch.ts';
 import { decodeNotice, decodeSettlement } from '../../../lambdas/shared/messages.ts';
-import { calls, memoryStores, testRegion } from '../harness/region.ts';
+import { calls, memoryStores, NOON_MS, testRegion } from '../harness/region.ts';
 
 let facts: readonly Fact[];
 let queues: { settlements: MemoryQueue; notices: MemoryQueue };
@@ -46,17 +46,17 @@ test('notices hear of exactly those facts of which somebody is told', () => {
 });
 
 test('the accepting Region enqueues at once, the other after a minute', async () => {
-  expect(await dispatchFacts(facts, queues, 'us-east-1')).toEqual([]);
+  expect(await dispatchFacts(facts, queues, { region: 'us-east-1', nowMs: NOON_MS })).toEqual([]);
   expect([delays(queues.settlements), delays(queues.notices)]).toEqual([
     [0, 0],
     [0, 0, 0],
   ]);
-  await dispatchFacts(facts, queues, 'us-west-2');
+  await dispatchFacts(facts, queues, { region: 'us-west-2', nowMs: NOON_MS });
   expect(delays(queues.settlements)).toEqual([0, 0, 60, 60]);
 });
 
 test('messages say where, and the workers read them back', async () => {
-  await dispatchFacts(facts, queues, 'us-east-1');
+  await dispatchFacts(facts, queues, { region: 'us-east-1', nowMs: NOON_MS });
   const accepted = facts.find(({ type }) => type === 'PaymentAccepted');
   expect(queues.settlements.sent.map(({ body }) => decodeSettlement(body))).toEqual([
     { accountId: 'us_a', stream: accepted?.stream },
@@ -76,6 +76,11 @@ test('messages say where, and the workers read them back', async () => {
 test('a queue that does not take a fact is told by the fact’s place; the other queue has it', async () => {
   queues.settlements.send = async (messages) => ({ failed: [messages.length - 1] });
   const place = facts.findLastIndex((fact) => queuesOf(fact).includes('settlements'));
-  expect(await dispatchFacts(facts, queues, 'us-east-1')).toEqual([place]);
+  expect(await dispatchFacts(facts, queues, { region: 'us-east-1', nowMs: NOON_MS })).toEqual([place]);
   expect(queues.notices.sent).toHaveLength(3);
+});
+
+test('payers were told long ago of facts that a rebuilt ledger brings again; money is asked for all the same', async () => {
+  await dispatchFacts(facts, queues, { region: 'us-east-1', nowMs: NOON_MS + 25 * 60 * 60_000 });
+  expect([queues.settlements.sent.length, queues.notices.sent.length]).toEqual([2, 0]);
 });

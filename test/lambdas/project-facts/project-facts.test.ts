@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { toItem } from '../../../lambdas/adapters/dynamo/fact-item.ts';
 import { MemoryQueue } from '../../../lambdas/adapters/memory/queue.ts';
+import { MemoryScrubbing } from '../../../lambdas/adapters/memory/scrubbing.ts';
 import { type StoredFact, storeFact } from '../../../lambdas/adapters/stored-fact.ts';
 import type { Fact } from '../../../lambdas/domain/facts.ts';
 import { ViewUnavailable } from '../../../lambdas/ports/view-store.ts';
@@ -14,11 +15,13 @@ let stores: ReturnType<typeof memoryStores>;
 let telemetry: RecordingTelemetry;
 let facts: readonly Fact[];
 let settlements: MemoryQueue;
+let suspects: MemoryScrubbing;
 
 /** Facts of two accounts, written by the handlers. */
 beforeEach(async () => {
   stores = memoryStores();
   settlements = new MemoryQueue();
+  suspects = new MemoryScrubbing();
   telemetry = new RecordingTelemetry();
   const region = testRegion(stores);
   for (const accountId of ['us_a', 'us_b']) {
@@ -46,6 +49,7 @@ const beat = (region: string, index: number, atMs: number) => {
 const run = async (records: readonly DynamoDBRecord[]) => {
   const clock = new ManualClock(NOON_MS + 10_000);
   const handler = createProjectFactsHandler({
+    suspects,
     region: 'us-east-1',
     ...stores,
     queues: { settlements, notices: new MemoryQueue() },
@@ -66,6 +70,14 @@ test('facts come into the view once, however often and in whatever order they ar
   expect(await run([...records, ...records])).toEqual([]);
   expect(await balances()).toEqual([150n, 150n]);
   expect(telemetry.counts.get('FactsProjected')).toBe(18);
+});
+
+test('a seal is nothing for a view; one that is changed or removed was tampered with', async () => {
+  const keys = { pk: { S: 'seal#07' }, sk: { S: '0000000001' } };
+  expect(await run([record('INSERT', keys, { ...keys, body: { B: 'c2VhbA==' }, sum: { S: 'x' } })])).toEqual([]);
+  expect([...telemetry.counts.keys()].filter((name) => name === 'CorruptFact' || name === 'TamperedFact')).toEqual([]);
+  await run([record('MODIFY', keys, keys), record('REMOVE', keys)]);
+  expect(telemetry.counts.get('TamperedFact')).toBe(2);
 });
 
 describe('a corrupt fact', () => {
@@ -124,6 +136,38 @@ test('a fact changed or removed in the ledger is an alarm, not a fact', async ()
   expect(await run([factRecord({ ...fact, occurredAtMs: 1 }, {}, 'MODIFY'), gone])).toEqual([]);
   expect(await balances()).toEqual([150n, 150n]);
   expect(telemetry.counts.get('TamperedFact')).toBe(2);
+  expect(await suspects.suspects()).toEqual(['us_a']);
+});
+
+describe('a fact that is rewritten in the ledger', () => {
+  beforeEach(() => run(facts.map((fact) => factRecord(fact))));
+
+  test('as the view has it was put back: no alarm, nobody is suspected', async () => {
+    expect(await run([factRecord(facts[1]!, {}, 'MODIFY')])).toEqual([]);
+    expect([telemetry.counts.get('TamperedFact'), await suspects.suspects()]).toEqual([undefined, []]);
+    expect(telemetry.lines.at(-1)).toMatchObject({ message: 'a fact was put back', fields: { accountId: 'us_a' } });
+  });
+
+  test.each([
+    ['another sound fact', () => factRecord({ ...facts[1]!, occurredAtMs: 1 }, {}, 'MODIFY')],
+    ['what is no fact', () => factRecord(facts[1]!, { sum: 'x' }, 'MODIFY')],
+    ['the fact of another key', () => factRecord(facts[1]!, { sk: storeFact(facts[2]!).sk }, 'MODIFY')],
+  ])('as %s is an alarm, and handed to the scrubber', async (_, rewritten) => {
+    expect(await run([rewritten()])).toEqual([]);
+    expect([telemetry.counts.get('TamperedFact'), await suspects.suspects()]).toEqual([1, ['us_a']]);
+  });
+
+  test('while the view cannot say what it was comes again', async () => {
+    stores.views.fact = () => Promise.reject(new ViewUnavailable('throttled'));
+    expect(await run([factRecord(facts[1]!, {}, 'MODIFY')])).toEqual([0]);
+    expect(telemetry.counts.get('TamperedFact')).toBeUndefined();
+  });
+
+  test('while the view has none of it is an alarm', async () => {
+    stores.views.fact = async () => undefined;
+    await run([factRecord(facts[1]!, {}, 'MODIFY')]);
+    expect(telemetry.counts.get('TamperedFact')).toBe(1);
+  });
 });
 
 describe('heartbeats', () => {

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { MemoryQueue } from '../../../lambdas/adapters/memory/queue.ts';
+import { MemoryScrubbing } from '../../../lambdas/adapters/memory/scrubbing.ts';
 import { RegionStateUnavailable } from '../../../lambdas/ports/region-state.ts';
 import { createProjectFactsHandler } from '../../../lambdas/project-facts/create-project-facts-handler.ts';
 import { ManualClock } from '../harness/manual-clock.ts';
@@ -28,6 +29,7 @@ const beat = (region: string, index: number, atMs: number): DynamoDBRecord => {
 const worker = () => {
   const { regionState, rehydrations } = stores;
   return createProjectFactsHandler({
+    suspects: new MemoryScrubbing(),
     ...stores,
     region: 'us-east-1',
     queues: { settlements: new MemoryQueue(), notices: new MemoryQueue() },

@@ -39,6 +39,7 @@ const math = (Expression: string, ...metrics: object[]) => {
 };
 const COMPOSITE = {
   AlarmName: 'baseload-us-page-P0',
+  AlarmDescription: 'P0: nobody can pay',
   AlarmRule: { 'Fn::Join': ['', ['(ALARM("', { 'Fn::GetAtt': ['Single', 'Arn'] }, '"))']] },
   ActionsSuppressor: { 'Fn::GetAtt': ['Single', 'Arn'] },
   ActionsSuppressorWaitPeriod: 60,
@@ -63,6 +64,7 @@ const named = {
   slug: 'region-unhealthy',
   tier: 'P1',
   region: 'us-east-1',
+  description: '',
   actions: { ALARM: ['arn:aws:sns:us-east-1:123456789012:told'], OK: ['arn:ok'], INSUFFICIENT_DATA: [] },
 };
 const judged = {
@@ -110,6 +112,36 @@ test('an alarm on metric math', () => {
   ]);
 });
 
+const banded = (Expression: string, more: object = {}) => {
+  const { Namespace, MetricName, Dimensions, Statistic, Period, Threshold, ComparisonOperator, ...rest } = SINGLE;
+  return {
+    ...rest,
+    ComparisonOperator: 'LessThanLowerOrGreaterThanUpperThreshold',
+    ThresholdMetricId: 'band',
+    Metrics: [
+      { Id: 'band', Expression, ReturnData: true },
+      { ...stat('a', 300), ReturnData: true },
+    ],
+    ...more,
+  };
+};
+
+test('an alarm that is compared with a band', () => {
+  const { threshold, ...others } = judged;
+  expect(read(banded('ANOMALY_DETECTION_BAND(a, 3)'))).toEqual([
+    {
+      kind: 'anomaly',
+      ...named,
+      queries: [{ kind: 'metric', id: 'a', metric: metric('a'), statistic: 'p99' }],
+      returned: 'a',
+      ...others,
+      periodSeconds: 300,
+      comparison: 'LessThanLowerOrGreaterThanUpperThreshold',
+      deviations: 3,
+    },
+  ]);
+});
+
 test('a composite and its suppressor', () => {
   expect(read(SINGLE, COMPOSITE)[1]).toEqual({
     kind: 'composite',
@@ -117,6 +149,7 @@ test('a composite and its suppressor', () => {
     slug: 'page',
     tier: 'P0',
     region: 'us-east-1',
+    description: 'P0: nobody can pay',
     actions: { ALARM: ['arn:page'], OK: [], INSUFFICIENT_DATA: [] },
     rule: '(ALARM("arn:aws:cloudwatch:us-east-1:123456789012:alarm:baseload-us-region-unhealthy-P1"))',
     suppressor: { alarm: 'baseload-us-region-unhealthy-P1', waitSeconds: 60, extensionSeconds: 120 },
@@ -147,7 +180,17 @@ describe('is refused, by name:', () => {
       /^alarm baseload-us-region-unhealthy-P1 .* nothing here publishes in AWS\/Route53/,
     ],
     [
-      'an anomaly band',
+      'a band around another metric',
+      [banded('ANOMALY_DETECTION_BAND(b, 3)')],
+      /its threshold is ANOMALY_DETECTION_BAND\(a, deviations\), got ANOMALY_DETECTION_BAND\(b, 3\)$/,
+    ],
+    [
+      'a band that a threshold is compared with',
+      [banded('ANOMALY_DETECTION_BAND(a, 3)', { ComparisonOperator: 'LessThanThreshold' })],
+      /property ComparisonOperator: LessThanThreshold is not known here, only LessThanLowerOrGreaterThanUpperThreshold/,
+    ],
+    [
+      'a band of one metric',
       [{ ...SINGLE, ...BAND }],
       /property ComparisonOperator: GreaterThanUpperThreshold is not known here/,
     ],

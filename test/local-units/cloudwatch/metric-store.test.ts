@@ -40,6 +40,50 @@ test('what no alarm looks at is not kept, and what one looked at only as long as
   expect(store.size).toBe(7);
 });
 
+test('a week is kept in a few hundred buckets: minutes for three hours, five of them for a day, then hours', () => {
+  const week = metricAlarm({ periodSeconds: 86_400, evaluationPeriods: 5 });
+  const store = new MetricStore([week]);
+  const minutes = 10 * 1_440;
+  let most = 0;
+  for (let minute = 0; minute < minutes; minute++) {
+    const nowMs = NOON_MS + minute * MINUTE_MS;
+    store.publish(HEALTH, [1], nowMs);
+    store.forget(nowMs);
+    most = Math.max(most, store.size);
+  }
+  expect(most).toBeLessThanOrEqual(185 + 264 + 145);
+  const endMs = NOON_MS + minutes * MINUTE_MS;
+  const sumOf = (hours: number) => store.statistic(query('Sum'), endMs - hours * 60 * MINUTE_MS, endMs);
+  expect([1, 3, 6, 24, 72, 168].map(sumOf)).toEqual([60, 180, 360, 1_440, 4_320, 10_080]);
+});
+
+test('a window that begins within a bucket of what is old leaves that bucket out', () => {
+  const store = new MetricStore([metricAlarm({ periodSeconds: 21_600 })]);
+  for (let minute = 0; minute < 600; minute++) store.publish(HEALTH, [1], NOON_MS + minute * MINUTE_MS);
+  store.forget(NOON_MS + 600 * MINUTE_MS);
+  const sumFrom = (minute: number) =>
+    store.statistic(query('Sum'), NOON_MS + minute * MINUTE_MS, NOON_MS + 600 * MINUTE_MS);
+  expect([240, 241, 244, 245].map(sumFrom)).toEqual([360, 355, 355, 355]);
+});
+
+test('each metric is kept as long as its own alarms look back', () => {
+  const other = { ...HEALTH, name: 'Other' };
+  const long = metricAlarm({
+    name: 'long',
+    periodSeconds: 3_600,
+    evaluationPeriods: 1,
+    queries: [{ kind: 'metric', id: 'm', metric: other, statistic: 'Sum' }],
+  });
+  const store = new MetricStore([metricAlarm({ evaluationPeriods: 1 }), long]);
+  for (let minute = 0; minute < 600; minute++) {
+    for (const metric of [HEALTH, other]) store.publish(metric, [1], NOON_MS + minute * MINUTE_MS);
+    store.forget(NOON_MS + minute * MINUTE_MS);
+  }
+  const sumOf = (metric: typeof HEALTH) =>
+    store.statistic({ ...query('Sum'), metric }, NOON_MS, NOON_MS + 600 * MINUTE_MS);
+  expect([sumOf(HEALTH), sumOf(other)]).toEqual([5, 182]);
+});
+
 describe('percentiles', () => {
   test('are within 1 % of the value at their rank', () => {
     fc.assert(

@@ -1,93 +1,106 @@
-// Owns the proof that every alarm of the real templates rings for its fault and recovers, on virtual time.
-// Leaves to test/proofs/alarms.test.ts that the metrics come from running Regions.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect, test } from '@jest/globals';
+// Owns the proof that every alarm of the real templates rings for its fault within the time that the template states, is quiet
+// again when the fault is over, and takes silence as the registry says, on virtual time; docs/alarms.md shows how long each takes.
+// Leaves to lost-region.test.ts who is told, to test/proofs/alarms.test.ts that the metrics come from running Regions.
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { DOWNSTREAMS, METRICS } from '../../../lambdas/shared/metric-names.ts';
-import { functionName, SLUGS } from '../../../lambdas/shared/names.ts';
-import { buildAppAndStacks } from '../../../lib/app.ts';
-import { readConfig } from '../../../lib/config.ts';
-import { readAlarms } from '../../../local/assembly/alarms.ts';
-import { readStacks } from '../../../local/assembly/cloud-assembly.ts';
-import { readQueues } from '../../../local/assembly/event-sources.ts';
-import { Resources } from '../../../local/assembly/resources.ts';
-import type { MetricAlarmPlan } from '../../../local/cloudwatch/alarm-plan.ts';
-import { virtualWatch } from './alarms.ts';
+import { ALARMS } from '../../../lib/alarms/registry.ts';
+import type { AlarmPlan } from '../../../local/cloudwatch/alarm-plan.ts';
+import { ALARM_FAULTS, type AlarmFault } from './alarm-faults.ts';
+import { tableOf } from './alarm-table.ts';
+import { metricsOf, minutesBefore, minutesOfSilence, promisedBy, Trial, withParts } from './alarm-trial.ts';
+import { synthesizedAlarms } from './synthesized-alarms.ts';
 
-const outdir = mkdtempSync(join(tmpdir(), 'baseload-alarms-'));
+const { alarms: both, outdir } = synthesizedAlarms();
 afterAll(() => rmSync(outdir, { recursive: true }));
-buildAppAndStacks({ config: readConfig('baseload.config.json'), assets: 'stub', outdir }).app.synth();
-const resources = Resources.of(readStacks(outdir, 'us'));
-// Functions are stubs here, without an asset that could be read: their names are enough.
-const regions = ['us-east-1', 'us-west-2'].map((region) => ({
-  region,
-  functions: SLUGS.map((slug) => ({ name: functionName('us', slug) })),
-  queues: readQueues(resources.in(region), 'us'),
-  streamSources: [{ functionName: functionName('us', 'project-facts') }],
-}));
-const alarms = readAlarms(resources, 'us', regions).filter(({ region }) => region === 'us-east-1');
-const metricAlarms = alarms.filter((alarm) => alarm.kind === 'metric');
+const alarms = both.filter(({ region }) => region === 'us-east-1');
+const PAGE = 'docs/alarms.md';
 
-const metricsOf = ({ queries }: MetricAlarmPlan) =>
-  queries.flatMap((query) => (query.kind === 'metric' ? [query.metric] : []));
-const ringsLow = ({ comparison }: MetricAlarmPlan): boolean => comparison.startsWith('Less');
-
-/** Seconds from the fault until the alarm rings, and from its end until it is quiet; undefined: not in a quarter of an hour. */
-const faulted = (alarm: MetricAlarmPlan, badValue: number | undefined) => {
-  const [metric] = metricsOf(alarm);
-  const fine = ringsLow(alarm) ? alarm.threshold + 1 : 0;
-  const { runUntil, watch } = virtualWatch([alarm]);
-  const secondsUntil = (state: string, fromSeconds: number, value: number | undefined): number | undefined => {
-    for (let at = fromSeconds + 5; at <= fromSeconds + 900; at += 5) {
-      runUntil(at, value, metric);
-      if (watch.readings()[0]?.state === state) return at - fromSeconds;
-    }
-    return undefined;
-  };
-  runUntil(600, fine, metric);
-  expect(watch.readings()[0]?.state).toBe('OK');
-  const fires = secondsUntil('ALARM', 600, badValue);
-  return { fires, clears: fires === undefined ? undefined : secondsUntil('OK', 600 + fires, fine) };
+const planOf = (slug: string): AlarmPlan => {
+  const plan = alarms.find((one) => one.slug === slug);
+  if (plan === undefined) throw new Error(`the templates have no alarm ${slug}`);
+  return plan;
 };
 
-test.each(metricAlarms.map((alarm) => [alarm.slug, alarm] as const))(
-  '%s rings as soon as its periods are bad, and recovers as soon as enough are good',
-  (_slug, alarm) => {
-    const { fires, clears } = faulted(alarm, ringsLow(alarm) ? alarm.threshold - 1 : alarm.threshold + 1);
-    const { periodSeconds, evaluationPeriods, datapointsToAlarm } = alarm;
-    expect(fires).toBe(datapointsToAlarm * periodSeconds + 5);
-    // The minute in which the fault ends may still be a bad one.
-    expect(clears).toBeLessThanOrEqual((evaluationPeriods - datapointsToAlarm + 2) * periodSeconds);
-  },
-);
+const faultOf = (slug: string): AlarmFault => {
+  const fault = ALARM_FAULTS.get(slug);
+  if (fault === undefined)
+    throw new Error(`nothing says what raises ${slug}: add its fault to test/local-units/cloudwatch/alarm-faults.ts`);
+  return fault;
+};
 
-test.each(metricAlarms.map((alarm) => [alarm.slug, alarm] as const))('%s takes silence as it says', (_slug, alarm) => {
-  const { fires } = faulted(alarm, undefined);
-  expect(fires === undefined ? 'silent is fine' : 'silent is bad').toBe(
-    alarm.missing === 'breaching' ? 'silent is bad' : 'silent is fine',
-  );
+/** The alarm alone with its parts, after a while in which all is well. */
+const begin = (plan: AlarmPlan, { well }: AlarmFault) => {
+  const parts = withParts(plan, alarms);
+  // Days are judged every ten minutes, so that they do not take minutes.
+  const isOfDays = parts.some((part) => part.kind !== 'composite' && part.periodSeconds >= 86_400);
+  const trial = new Trial(parts, isOfDays ? 10 : 1);
+  const healthy = () => well(trial.minutes);
+  const before = Math.max(...parts.map(minutesBefore));
+  while (trial.minutes < before) trial.pass(healthy);
+  expect(trial.stateOf(plan.name)).toBe('OK');
+  return { trial, healthy, parts };
+};
+
+const rows = new Map<
+  string,
+  { readonly fires: number; readonly clears: number; readonly silent: number | undefined }
+>();
+
+describe.each(ALARMS.map(({ slug }) => slug))('%s', (slug) => {
+  test('rings for its fault and recovers after it, in the time that its template states', () => {
+    const fault = faultOf(slug);
+    const plan = planOf(slug);
+    const promised = promisedBy(plan, alarms);
+    const { trial, healthy } = begin(plan, fault);
+    const isSilence = Object.keys(fault.ill).length === 0;
+    const mostSeconds = isSilence ? (promised.silent ?? 0) : promised.fires;
+    const fires = trial.secondsUntil(plan.name, 'ALARM', () => fault.ill, Math.ceil(mostSeconds / 60) + 1);
+    expect(fires).toBeLessThanOrEqual(mostSeconds);
+    const comesAgain = Object.keys(healthy()).length > 0;
+    const mostToClear = comesAgain ? promised.clears : promised.clearsInSilence;
+    const clears = trial.secondsUntil(plan.name, 'OK', healthy, Math.ceil(mostToClear / 60) + 1);
+    expect(clears).toBeLessThanOrEqual(mostToClear);
+    rows.set(slug, { fires: Number(fires), clears: Number(clears), silent: rows.get(slug)?.silent });
+  });
+
+  test('takes silence as the registry says', () => {
+    const plan = planOf(slug);
+    const { silent: promised } = promisedBy(plan, alarms);
+    const { trial, parts } = begin(plan, faultOf(slug));
+    const minutes = Math.max(Math.ceil((promised ?? 0) / 60), ...parts.map(minutesOfSilence));
+    const silent = trial.secondsUntil(plan.name, 'ALARM', () => ({}), minutes);
+    if (promised === undefined) expect(silent).toBeUndefined();
+    else expect(silent).toBeLessThanOrEqual(promised);
+    const row = rows.get(slug);
+    if (row !== undefined) rows.set(slug, { ...row, silent });
+  });
 });
 
-test('a Region that says it is unhealthy rings after two minutes of it, and one that says nothing after four', () => {
-  const unhealthy = metricAlarms.find(({ slug }) => slug === 'region-unhealthy');
-  expect(unhealthy && faulted(unhealthy, 0)).toEqual({ fires: 125, clears: 120 });
-  expect(unhealthy && faulted(unhealthy, undefined)).toMatchObject({ fires: 245 });
+test('no fault is left over from an alarm that is gone', () => {
+  const slugs: readonly string[] = ALARMS.map(({ slug }) => slug);
+  expect([...ALARM_FAULTS.keys()].filter((slug) => !slugs.includes(slug))).toEqual([]);
+});
+
+test('docs/alarms.md says how long each takes', () => {
+  const page = tableOf(
+    ALARMS.map((entry) => {
+      const row = rows.get(entry.slug);
+      if (row === undefined) throw new Error(`${entry.slug} was not measured`);
+      return { ...entry, ...row, fault: faultOf(entry.slug).fault };
+    }),
+  );
+  if (process.env.WRITE_ALARM_TABLE !== undefined) writeFileSync(PAGE, page);
+  const said = readFileSync(PAGE, 'utf8');
+  if (said !== page) throw new Error(`${PAGE} is not what was measured: write it anew with npm run alarm-table`);
 });
 
 test('every metric of the handlers that an alarm looks at is one that they publish', () => {
   const published: readonly string[] = Object.values(METRICS);
-  const looked = metricAlarms.flatMap(metricsOf).filter(({ namespace }) => namespace === 'Baseload');
+  const looked = alarms.flatMap(metricsOf).filter(({ namespace }) => namespace === 'Baseload');
   expect(looked.length).toBeGreaterThan(0);
   expect(looked.map(({ name }) => name).filter((name) => !published.includes(name))).toEqual([]);
   const downstreams: readonly string[] = DOWNSTREAMS;
   const unknown = looked.filter(({ dimensions: { downstream } }) => downstream && !downstreams.includes(downstream));
   expect(unknown).toEqual([]);
-});
-
-test('every alarm tells the topic of its tier when it rings and when it recovers', () => {
-  const silent = alarms.filter(({ actions, tier }) =>
-    [actions.ALARM, actions.OK].some((targets) => targets.length !== 1 || !targets[0]?.endsWith(`-alarms-${tier}`)),
-  );
-  expect(silent.map(({ slug }) => slug)).toEqual([]);
 });

@@ -1,4 +1,6 @@
 // Owns the proof that a function here behaves as on Lambda: environment, context, errors, timeout, memory, concurrency.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import type { FunctionPlan } from '../../../local/assembly/plan.ts';
 import type { MetricDatum } from '../../../local/lambda/emf.ts';
@@ -49,6 +51,28 @@ describe('a function in a worker thread', () => {
       left: true,
       id: 36,
     });
+  });
+
+  test('reaches a public name of the application where it stands on this machine, and no other', async () => {
+    const edge = createServer((request, response) => response.end(`${request.method} ${request.url}`));
+    await new Promise<void>((resolve) => edge.listen(0, '127.0.0.1', resolve));
+    const { port } = edge.address() as AddressInfo;
+    const source = `export const handler = async () => {
+      const ask = (url: string) => fetch(url, { redirect: 'error' }).then((answer) => answer.text(), (error) => error.cause?.message);
+      return [await ask('https://us-west-2.billing.example.com/health?a=1'), await ask('http://127.0.0.1:1/')];
+    };`;
+    const lambda = startLambda({
+      plan: regionOf(space.fn('names', source)),
+      endpoints: {},
+      publicPorts: { 'us-west-2.billing.example.com': port },
+      onLog: (_name, lines) => logs.push(...lines),
+      onMetric: () => undefined,
+    });
+    started.push(lambda);
+    const result = await lambda.invoke('names', '{}');
+    edge.closeAllConnections();
+    edge.close();
+    expect(JSON.parse((result as { payload: string }).payload)).toEqual(['GET /health?a=1', 'bad port']);
   });
 
   test('sees the clock of the run wherever it asks for the time, and its own time goes on by the machine’s', async () => {

@@ -1,4 +1,4 @@
-// Owns `rehydrate`: asks a Region to rebuild its view from the ledger, and shows how far it is.
+// Owns `replay view`: asks a Region to rebuild its view from the ledger, and shows how far it is.
 // Leaves to the Region's schedule the work, which goes on when nobody watches.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
@@ -9,7 +9,8 @@ import type { Surroundings } from '../surroundings.ts';
 import { openTarget, regionsOf, type TargetOptions } from '../target.ts';
 import { ViewRebuild } from '../view-rebuild.ts';
 
-interface RehydrateOptions extends TargetOptions {
+interface ReplayViewOptions extends TargetOptions {
+  readonly region: string;
   readonly dryRun?: true;
   readonly watch?: true;
   readonly yes?: true;
@@ -19,22 +20,20 @@ const LOOK_AGAIN_MS = 1_000;
 /** The function is called every minute: so long without a page is not slowness. */
 const STANDS_STILL_MS = 5 * 60_000;
 
-export const addRehydrate = (program: Command, around: Surroundings): void => {
-  program
-    .command('rehydrate')
+export const addReplayView = (replay: Command, around: Surroundings): void => {
+  replay
+    .command('view')
     .description("rebuild a Region's view from the ledger, and show how far that is")
-    .argument('<region>', 'whose view')
+    .requiredOption('--region <region>', 'whose view')
     .option('--dry-run', 'show the state of the view and ask for nothing')
     .option('--watch', 'show the rebuild under way and ask for none')
     .option('--yes', 'do not ask')
-    .action((region: string, _own: unknown, command: Command) =>
-      rehydrate(region, command.optsWithGlobals<RehydrateOptions>(), around),
-    );
+    .action((_own: unknown, command: Command) => replayView(command.optsWithGlobals<ReplayViewOptions>(), around));
 };
 
-const rehydrate = async (named: string, options: RehydrateOptions, around: Surroundings): Promise<void> => {
+const replayView = async (options: ReplayViewOptions, around: Surroundings): Promise<void> => {
   const target = await openTarget(options);
-  const [region = named] = regionsOf(target, named);
+  const [region = options.region] = regionsOf(target, options.region);
   const { terminal, nowMs } = around;
   const rebuild = new ViewRebuild(target, region);
   try {
@@ -45,7 +44,7 @@ const rehydrate = async (named: string, options: RehydrateOptions, around: Surro
       if (options.watch === true) return;
       const question = `Rebuild the view of ${region} from about ${items} items? Until it is done, lookups there read the ledger.`;
       if (options.yes !== true) await terminal.confirm(question);
-      if (await rebuild.ask(nowMs())) audit(target, terminal, { command: 'rehydrate', region, items }, nowMs());
+      if (await rebuild.ask(nowMs())) audit(target, terminal, { command: 'replay view', region, items }, nowMs());
     }
     const done = await watch(rebuild, region, items, around);
     terminal.print(`${region}  ${sentenceOf(done, items)}`);

@@ -1,4 +1,4 @@
-// Owns the proof of what `rehydrate` shows, asks and waits for, against a Region's own tables.
+// Owns the proof of what `replay view` shows, asks and waits for, against a Region's own tables.
 // Leaves to test/lambdas/rehydrate-view the rebuild and to test/proofs/rehydrate.test.ts the running Region.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -27,6 +27,7 @@ beforeAll(async () => {
     dataDir,
     sqs: { 'us-east-1': '' },
     dynamodb: { 'us-east-1': on.engine.endpoint },
+    ledgerTable: TABLES.ledger,
   };
   control = createServer((_request, response) => response.end(JSON.stringify(wiring)));
   await new Promise<void>((resolve) => control.listen(0, '127.0.0.1', resolve));
@@ -44,9 +45,11 @@ beforeEach(async () => {
 });
 
 const rows = () => new DynamoRehydrations(on.dynamo, TABLES.regionState);
-const rehydrate = (...args: readonly string[]) =>
+const replayView = (...args: readonly string[]) =>
   baseload([
-    'rehydrate',
+    'replay',
+    'view',
+    '--region',
     'us-east-1',
     '--control',
     `http://127.0.0.1:${(control.address() as AddressInfo).port}`,
@@ -67,7 +70,7 @@ const rebuildSoon = async (): Promise<void> => {
 
 test('a dry run shows the state and asks for nothing', async () => {
   await rows().declareCurrent(NOON_MS, 4);
-  expect(await rehydrate('--dry-run')).toEqual({
+  expect(await replayView('--dry-run')).toEqual({
     code: 0,
     printed: ['us-east-1  the view is current; 4 facts were read at the last look', 'dry run: nothing was asked for'],
     noted: [],
@@ -78,13 +81,15 @@ test('a dry run shows the state and asks for nothing', async () => {
 
 test('asked for and agreed to, it waits until the view is whole, with an audit line', async () => {
   await rows().declareCurrent(NOON_MS, 4);
-  const [{ code, printed, noted, asked }] = await Promise.all([rehydrate(), rebuildSoon()]);
+  const [{ code, printed, noted, asked }] = await Promise.all([replayView(), rebuildSoon()]);
   expect(asked).toEqual([
     'Rebuild the view of us-east-1 from about 4 items? Until it is done, lookups there read the ledger.',
   ]);
   expect([code, printed.at(-1)]).toEqual([0, 'us-east-1  the view is current; 4 facts were read at the last look']);
-  expect(noted.map((line) => JSON.parse(line))).toMatchObject([{ audit: 'rehydrate', region: 'us-east-1', items: 4 }]);
-  expect(readFileSync(join(dataDir, 'logs', 'audit.jsonl'), 'utf8')).toContain('"audit":"rehydrate"');
+  expect(noted.map((line) => JSON.parse(line))).toMatchObject([
+    { audit: 'replay view', region: 'us-east-1', items: 4 },
+  ]);
+  expect(readFileSync(join(dataDir, 'logs', 'audit.jsonl'), 'utf8')).toContain('"audit":"replay view"');
   expect((await rows().read())?.reason).toBe('asked');
 });
 
@@ -96,7 +101,7 @@ test('one under way is watched, not begun again', async () => {
     for (const segment of [2, 3]) await rows().advance({ startedAtMs: NOON_MS }, segment, DONE);
     await rows().finish({ startedAtMs: NOON_MS });
   };
-  const watching = rehydrate('--watch');
+  const watching = replayView('--watch');
   setTimeout(() => void finish(), 300);
   expect(await watching).toEqual({
     code: 0,
@@ -111,7 +116,9 @@ test('one under way is watched, not begun again', async () => {
 
 test('an unknown Region is a wrong command line', async () => {
   const { code, noted } = await baseload([
-    'rehydrate',
+    'replay',
+    'view',
+    '--region',
     'mars-north-1',
     '--control',
     `http://127.0.0.1:${(control.address() as AddressInfo).port}`,
