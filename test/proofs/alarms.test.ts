@@ -115,12 +115,14 @@ test('a killed Region is one page over both Regions, and its return is announced
   const lost = [['peer-unhealthy', left]] as const;
   const fromMs = (await baseload.state()).clock.nowMs;
   await baseload.tell(killed, 'kill');
-  await minutesPass(baseload, 'somebody is paged', 12, async () => (await paged(fromMs)).length > 0);
+  // What was cut off before may still be said to have recovered: that wakes nobody.
+  const woken = async () => (await paged(fromMs)).filter((page) => page.includes(' ALARM'));
+  await minutesPass(baseload, 'somebody is paged', 12, async () => (await woken()).length > 0);
   const fired = await secondsSince(fromMs, lost);
   // Whatever else would ring has the time to.
   for (let minute = 0; minute < 4; minute++)
     await minutesPass(baseload, 'never', 1, async () => false).catch(() => undefined);
-  expect(await paged(fromMs)).toEqual([expect.stringMatching(new RegExp(`^P0 ${left} peer-unhealthy.* ALARM`))]);
+  expect(await woken()).toEqual([expect.stringMatching(new RegExp(`^P0 ${left} peer-unhealthy.* ALARM`))]);
 
   const backMs = (await baseload.state()).clock.nowMs;
   await baseload.tell(killed, 'start');
