@@ -1,6 +1,6 @@
 // Owns how a new version takes over: 1 % of the calls first, all of them ten minutes later, back at once when its alarm fires.
 // Leaves the alarms to the alarms stack, which is deployed before; they are known here by name.
-import { ArnFormat, Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   LambdaApplication,
@@ -10,11 +10,11 @@ import {
 } from 'aws-cdk-lib/aws-codedeploy';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge.ts';
 import { functionErrorsSlug } from '../alarms/function-errors.ts';
 import { alarmArn } from '../alarms/names.ts';
 import { codeDeployApplicationName } from '../names.ts';
 import type { RegionScope } from '../region-scope.ts';
+import { acknowledgeDescribingAlarms, describeAlarms } from './alarm-grants.ts';
 import type { BillingFunction } from './billing-function.ts';
 
 /** CodeDeploy's own canaries start with 10 %: ten times as many payers would meet a bad version. */
@@ -58,28 +58,12 @@ export class Canary extends Construct {
               actions: ['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:UpdateAlias'],
               resources: functions.flatMap(({ fn, alias }) => [fn.functionArn, alias.functionArn]),
             }),
-            // CloudWatch authorizes this list action on all alarms of the Region, whichever names are asked for.
-            new PolicyStatement({
-              sid: 'WatchAlarms',
-              actions: ['cloudwatch:DescribeAlarms'],
-              resources: [
-                stack.formatArn({
-                  service: 'cloudwatch',
-                  resource: 'alarm',
-                  resourceName: '*',
-                  arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-                }),
-              ],
-            }),
+            describeAlarms('WatchAlarms', stack),
           ],
         }),
       },
     });
-    acknowledge(
-      role,
-      `AwsSolutions-IAM5[Resource::arn:aws:cloudwatch:${scope.region}:${config.account ?? '<AWS::AccountId>'}:alarm:*]`,
-      'cloudwatch:DescribeAlarms is authorized on alarm:* whichever names are asked for; it reads states and changes nothing',
-    );
+    acknowledgeDescribingAlarms(role, scope);
     const ignored = slugsWithoutAlarm(this, functions);
     for (const { slug, alias, alarm } of watched) {
       const isWatched = !ignored.includes(slug);

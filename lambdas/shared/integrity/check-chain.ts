@@ -93,7 +93,7 @@ const checkLink = async (
   }
   if (!check.concerns(seal)) return { findings, notYet: 0, head: own };
   findings.push(...(await checkMembers(check, seal)));
-  const archives = await Promise.all(check.chains.archives.map((source) => checkObject(source, link, seal)));
+  const archives = await Promise.all(check.chains.archives.map((source) => checkObject(source, link, own)));
   const isYoung = check.nowMs() - seal.sealedAtMs < ARCHIVED_AFTER_MS;
   const found = archives.flatMap((finding) => finding ?? []);
   const real = isYoung ? found.filter(({ kind }) => kind !== 'missing') : found;
@@ -136,13 +136,17 @@ const checkMembers = async (
 };
 
 /** With the seal's hash and every line held to it by its checksum, the object is the ledger's facts byte for byte. */
-const checkObject = async (source: ArchiveSource, link: ChainLink, seal: Seal): Promise<ChainFinding | undefined> => {
+const checkObject = async (
+  source: ArchiveSource,
+  link: ChainLink,
+  { hash }: SealHead,
+): Promise<ChainFinding | undefined> => {
   const { bucket, ordinal } = link;
   const about = { store: 'archive', region: source.region, bucket, ordinal } as const;
   const archived = link.archivedIn.includes(source) ? await readArchived(source, link) : undefined;
   if (archived === undefined) return { ...about, kind: 'missing', problem: 'is not in this archive' };
   if (archived instanceof CorruptArchive) return { ...about, kind: 'corrupt', problem: archived.reason };
-  return encodeSeal(archived.seal).hash === encodeSeal(seal).hash
+  return headOf(archived.seal).hash === hash
     ? undefined
     : { ...about, kind: 'differs', problem: 'this archive holds another seal' };
 };
