@@ -115,6 +115,25 @@ export class Dynamo {
     }
   }
 
+  /**
+   * One port call that is one conditional write. False when its condition does not hold: somebody else was here before.
+   * @throws what `unavailable` makes of any other failure.
+   */
+  writeIf(
+    unavailable: (failure: RequestFailed) => Error,
+    write: (call: DynamoCall) => Promise<unknown>,
+  ): Promise<boolean> {
+    return this.call(unavailable, async (call) => {
+      try {
+        await write(call);
+        return true;
+      } catch (failure) {
+        if (failure instanceof RequestFailed && failure.exception === 'ConditionalCheckFailedException') return false;
+        throw failure;
+      }
+    });
+  }
+
   /** Closes the kept connections. */
   destroy(): void {
     this.#client.destroy();

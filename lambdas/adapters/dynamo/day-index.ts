@@ -2,13 +2,11 @@
 // Leaves to view-apply.ts how they get there.
 import type { IsoDate } from '../../domain/ids.ts';
 import type { DayIndex, PlacePage } from '../../ports/day-index.ts';
-import { ViewUnavailable } from '../../ports/view-store.ts';
 import { fromCursor, type KeyRange, toCursor } from '../cursor.ts';
 import { ALL_PLACES, differencesPartition, outcomeRange, placeOf } from '../view-rows.ts';
-import type { Dynamo, RequestFailed } from './client.ts';
+import type { Dynamo } from './client.ts';
 import { queryUpTo } from './paging.ts';
-
-const unavailable = (cause: RequestFailed) => new ViewUnavailable(cause.message, { cause });
+import { viewUnavailable } from './unavailable.ts';
 
 interface Paging {
   readonly limit: number;
@@ -33,7 +31,7 @@ export class DynamoDayIndex implements DayIndex {
   async #page(pk: string, range: KeyRange, { limit, cursor }: Paging): Promise<PlacePage> {
     // BETWEEN has both its ends; no key equals the end of a range, and the last one of the page before is left out below.
     const from = cursor === undefined ? range.from : fromCursor(cursor, range);
-    const items = await this.dynamo.call(unavailable, (call) =>
+    const items = await this.dynamo.call(viewUnavailable, (call) =>
       queryUpTo(
         call,
         {

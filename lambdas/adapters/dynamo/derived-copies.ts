@@ -6,19 +6,17 @@ import type { AccountId } from '../../domain/ids.ts';
 import type { DerivedRows } from '../../domain/verify-account.ts';
 import type { DerivedCopies, Seen } from '../../ports/fact-copies.ts';
 import { OPEN_WORK_SHARDS } from '../../ports/open-work.ts';
-import { ViewUnavailable } from '../../ports/view-store.ts';
 import { derivedRows, rowKey, rowName, totalsOf } from '../derived-rows.ts';
 import { openWorkPartition, openWorkRow, openWorkStreamsOf, TOTALS_KEY } from '../view-rows.ts';
 import { type Dynamo, RequestFailed } from './client.ts';
 import type { Item } from './fact-item.ts';
 import { queryUpTo } from './paging.ts';
+import { viewUnavailable } from './unavailable.ts';
 
 /** A transaction takes 100 actions; the totals are always one. */
 const ROWS_AT_ONCE = 90;
 /** Months of an account, and its payments that are open: no account of a utility comes near. */
 const MOST_ROWS = 24_000;
-
-const unavailable = (cause: RequestFailed) => new ViewUnavailable(cause.message, { cause });
 
 export class DynamoDerivedCopies implements DerivedCopies {
   readonly replay = derivedRows;
@@ -30,7 +28,7 @@ export class DynamoDerivedCopies implements DerivedCopies {
 
   async stamp(accountId: AccountId): Promise<Seen> {
     const Key = { pk: { S: accountId }, sk: { S: TOTALS_KEY } };
-    const { Item } = await this.dynamo.call(unavailable, (call) =>
+    const { Item } = await this.dynamo.call(viewUnavailable, (call) =>
       call.get({ TableName: this.table, Key, ConsistentRead: true }),
     );
     if (Item === undefined) return undefined;
@@ -68,7 +66,7 @@ export class DynamoDerivedCopies implements DerivedCopies {
       this.#write(totals, expected, whileItIs(stamp as Item | undefined)),
       ...others.map((key) => this.#write(key, expected)),
     ];
-    return this.dynamo.call(unavailable, async (call) => {
+    return this.dynamo.call(viewUnavailable, async (call) => {
       try {
         await call.transactWrite({ TransactItems });
         return true;
@@ -91,7 +89,7 @@ export class DynamoDerivedCopies implements DerivedCopies {
   }
 
   #beginningWith(pk: string, prefix: string): Promise<readonly Item[]> {
-    return this.dynamo.call(unavailable, (call) =>
+    return this.dynamo.call(viewUnavailable, (call) =>
       queryUpTo(
         call,
         {
@@ -107,7 +105,7 @@ export class DynamoDerivedCopies implements DerivedCopies {
 
   async #get(name: string): Promise<readonly Item[]> {
     const { pk, sk } = rowKey(name);
-    const { Item } = await this.dynamo.call(unavailable, (call) =>
+    const { Item } = await this.dynamo.call(viewUnavailable, (call) =>
       call.get({ TableName: this.table, Key: { pk: { S: pk }, sk: { S: sk } }, ConsistentRead: true }),
     );
     return Item === undefined ? [] : [Item];

@@ -10,8 +10,8 @@ import { fromCursor } from '../cursor.ts';
 import { readable, type StoredFact, storeFact } from '../stored-fact.ts';
 import { type Dynamo, type DynamoCall, RequestFailed } from './client.ts';
 import { fromItem, type Item, toItem } from './fact-item.ts';
-import { ledgerUnavailable, ledgerUnreadable } from './ledger-unavailable.ts';
 import { queryPage, queryUpTo } from './paging.ts';
+import { ledgerUnavailable, ledgerUnreadable } from './unavailable.ts';
 
 /** Ordinals have three digits. */
 const MAX_STREAM_LENGTH = 1000;

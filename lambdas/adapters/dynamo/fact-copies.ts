@@ -6,13 +6,10 @@ import type { FactKey } from '../../domain/keys.ts';
 import type { Copy, SoundCopy } from '../../domain/verify-account.ts';
 import { CorruptFact } from '../../ports/event-log.ts';
 import type { FactCopies, HeldFact, Look, Seen } from '../../ports/fact-copies.ts';
-import { ViewUnavailable } from '../../ports/view-store.ts';
 import { TOTALS_KEY, timeKey } from '../view-rows.ts';
-import { type Dynamo, RequestFailed } from './client.ts';
+import type { Dynamo, RequestFailed } from './client.ts';
 import { fromItem, type Item } from './fact-item.ts';
-import { ledgerUnavailable } from './ledger-unavailable.ts';
-
-const viewUnavailable = (cause: RequestFailed) => new ViewUnavailable(cause.message, { cause });
+import { ledgerUnavailable, viewUnavailable } from './unavailable.ts';
 
 export class DynamoFactCopies implements FactCopies {
   readonly #unavailable: (cause: RequestFailed) => Error;
@@ -64,20 +61,13 @@ export class DynamoFactCopies implements FactCopies {
       sum: { S: copy.sum },
       ...(this.store === 'view' ? { at: { S: `${timeKey(copy.fact.occurredAtMs)}#${key}` } } : {}),
     };
-    return this.dynamo.call(this.#unavailable, async (call) => {
-      try {
-        await call.update({
-          TableName: this.table,
-          Key: { pk: { S: accountId }, sk: { S: key } },
-          ...replacing(seen as Item | undefined, wanted),
-        });
-        return true;
-      } catch (failure) {
-        if (!(failure instanceof RequestFailed)) throw failure;
-        if (failure.exception === 'ConditionalCheckFailedException') return false;
-        throw failure;
-      }
-    });
+    return this.dynamo.writeIf(this.#unavailable, (call) =>
+      call.update({
+        TableName: this.table,
+        Key: { pk: { S: accountId }, sk: { S: key } },
+        ...replacing(seen as Item | undefined, wanted),
+      }),
+    );
   }
 
   accounts({ limit, cursor }: Parameters<FactCopies['accounts']>[0]): ReturnType<FactCopies['accounts']> {

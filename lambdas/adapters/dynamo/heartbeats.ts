@@ -6,7 +6,7 @@ import type { HeartbeatResult, Heartbeats } from '../../ports/heartbeats.ts';
 import { HEARTBEAT_DEADLINE_MS } from '../../shared/policies.ts';
 import type { Attempts } from './attempts.ts';
 import type { Dynamo, DynamoCall } from './client.ts';
-import { ledgerUnavailable } from './ledger-unavailable.ts';
+import { ledgerUnavailable } from './unavailable.ts';
 
 /** `Date` drops the fraction of its second: on average it is half a second behind. */
 const HALF_OF_THE_SECOND_MS = 500;

@@ -1,13 +1,12 @@
 // Owns reading the rows of open work of the views table, a shard at a time.
 // Leaves to view-apply.ts how they get there and go.
 import type { OpenStream, OpenWorkIndex } from '../../ports/open-work.ts';
-import { ViewUnavailable } from '../../ports/view-store.ts';
 import { fromCursor, toCursor } from '../cursor.ts';
 import { openStreamOf, openWorkPartition } from '../view-rows.ts';
-import type { Dynamo, RequestFailed } from './client.ts';
+import type { Dynamo } from './client.ts';
 import { queryUpTo } from './paging.ts';
+import { viewUnavailable } from './unavailable.ts';
 
-const unavailable = (cause: RequestFailed) => new ViewUnavailable(cause.message, { cause });
 /** Account ids and streams are ASCII letters, digits and signs below `~`. */
 const ALL = { from: '', to: '~' };
 
@@ -19,7 +18,7 @@ export class DynamoOpenWork implements OpenWorkIndex {
 
   async open(shard: number, { limit, cursor }: { readonly limit: number; readonly cursor?: string }) {
     const after = cursor === undefined ? undefined : fromCursor(cursor, ALL);
-    const items = await this.dynamo.call(unavailable, (call) =>
+    const items = await this.dynamo.call(viewUnavailable, (call) =>
       queryUpTo(
         call,
         {

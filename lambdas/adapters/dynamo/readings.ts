@@ -14,7 +14,7 @@ import {
   ReadingsUnavailable,
 } from '../../ports/readings.ts';
 import { AT_ONCE } from '../../shared/policies.ts';
-import { type Dynamo, RequestFailed } from './client.ts';
+import type { Dynamo, RequestFailed } from './client.ts';
 import { queryUpTo } from './paging.ts';
 
 type Item = Record<string, AttributeValue>;
@@ -134,13 +134,9 @@ export class DynamoReadings implements Readings, Batches {
 
   /** What is there already is the same: the key says all of it. */
   async #insert(Item: Item): Promise<void> {
-    await this.dynamo.call(unavailable, async (call) => {
-      try {
-        await call.put({ TableName: this.table, Item, ConditionExpression: 'attribute_not_exists(pk)' });
-      } catch (error) {
-        if (!(error instanceof RequestFailed && error.exception === 'ConditionalCheckFailedException')) throw error;
-      }
-    });
+    await this.dynamo.writeIf(unavailable, (call) =>
+      call.put({ TableName: this.table, Item, ConditionExpression: 'attribute_not_exists(pk)' }),
+    );
   }
 
   #query(pk: string, from: string, to: string, count: number): Promise<Item[]> {

@@ -2,11 +2,10 @@
 // Leaves to lambdas/reconcile what the parts are: the function runs once at a time in a Region, so nothing is conditional.
 import type { IsoDate } from '../../domain/ids.ts';
 import type { ReconciliationProgress } from '../../ports/reconciliation.ts';
-import { RegionStateUnavailable } from '../../ports/region-state.ts';
-import type { Dynamo, RequestFailed } from './client.ts';
+import type { Dynamo } from './client.ts';
+import { regionStateUnavailable } from './unavailable.ts';
 
 const keyOf = (window: IsoDate) => ({ pk: { S: `reconcile#${window}` } });
-const unavailable = (cause: RequestFailed) => new RegionStateUnavailable(cause.message, { cause });
 
 export class DynamoReconciliationProgress implements ReconciliationProgress {
   constructor(
@@ -15,7 +14,7 @@ export class DynamoReconciliationProgress implements ReconciliationProgress {
   ) {}
 
   async partsDone(window: IsoDate): Promise<number> {
-    const { Item } = await this.dynamo.call(unavailable, (call) =>
+    const { Item } = await this.dynamo.call(regionStateUnavailable, (call) =>
       call.get({ TableName: this.table, Key: keyOf(window), ConsistentRead: true }),
     );
     return Number(Item?.parts?.N ?? 0);
@@ -23,6 +22,6 @@ export class DynamoReconciliationProgress implements ReconciliationProgress {
 
   async setPartsDone(window: IsoDate, parts: number): Promise<void> {
     const Item = { ...keyOf(window), parts: { N: String(parts) } };
-    await this.dynamo.call(unavailable, (call) => call.put({ TableName: this.table, Item }));
+    await this.dynamo.call(regionStateUnavailable, (call) => call.put({ TableName: this.table, Item }));
   }
 }

@@ -2,12 +2,11 @@
 // Leaves to lambdas/redrive how long letters must be gone before another one may be made.
 
 import type { Redrive, Redrives } from '../../ports/redrives.ts';
-import { RegionStateUnavailable } from '../../ports/region-state.ts';
 import { type QueueSlug, REDRIVE_KEY_PREFIX } from '../../shared/names.ts';
-import { type Dynamo, RequestFailed } from './client.ts';
+import type { Dynamo } from './client.ts';
+import { regionStateUnavailable } from './unavailable.ts';
 
 const keyOf = (queue: QueueSlug) => ({ pk: { S: `${REDRIVE_KEY_PREFIX}${queue}` } });
-const unavailable = (cause: RequestFailed) => new RegionStateUnavailable(cause.message, { cause });
 
 export class DynamoRedrives implements Redrives {
   constructor(
@@ -16,7 +15,7 @@ export class DynamoRedrives implements Redrives {
   ) {}
 
   async last(queue: QueueSlug): Promise<Redrive | undefined> {
-    const { Item } = await this.dynamo.call(unavailable, (call) =>
+    const { Item } = await this.dynamo.call(regionStateUnavailable, (call) =>
       call.get({ TableName: this.table, Key: keyOf(queue), ConsistentRead: true }),
     );
     if (Item === undefined) return undefined;
@@ -29,24 +28,18 @@ export class DynamoRedrives implements Redrives {
 
   async claim(queue: QueueSlug, nowMs: number, unseenSinceMs: number): Promise<boolean> {
     const now = { N: String(nowMs) };
-    return this.dynamo.call(unavailable, async (call) => {
-      try {
-        await call.put({
-          TableName: this.table,
-          Item: { ...keyOf(queue), startedAtMs: now, seenAtMs: now, isLeftToPeople: { BOOL: false } },
-          ConditionExpression: 'attribute_not_exists(pk) OR seenAtMs < :unseenSince',
-          ExpressionAttributeValues: { ':unseenSince': { N: String(unseenSinceMs) } },
-        });
-        return true;
-      } catch (failure) {
-        if (failure instanceof RequestFailed && failure.exception === 'ConditionalCheckFailedException') return false;
-        throw failure;
-      }
-    });
+    return this.dynamo.writeIf(regionStateUnavailable, (call) =>
+      call.put({
+        TableName: this.table,
+        Item: { ...keyOf(queue), startedAtMs: now, seenAtMs: now, isLeftToPeople: { BOOL: false } },
+        ConditionExpression: 'attribute_not_exists(pk) OR seenAtMs < :unseenSince',
+        ExpressionAttributeValues: { ':unseenSince': { N: String(unseenSinceMs) } },
+      }),
+    );
   }
 
   async noteCameBack(queue: QueueSlug, nowMs: number): Promise<void> {
-    await this.dynamo.call(unavailable, (call) =>
+    await this.dynamo.call(regionStateUnavailable, (call) =>
       call.update({
         TableName: this.table,
         Key: keyOf(queue),

@@ -1,14 +1,13 @@
 // Owns the region-state table: one item of watermarks per Region, one item per evacuated Region.
 // Leaves to the stream function and the operator when these change.
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { type RegionState, RegionStateUnavailable } from '../../ports/region-state.ts';
-import { type Dynamo, RequestFailed } from './client.ts';
+import type { RegionState } from '../../ports/region-state.ts';
+import type { Dynamo } from './client.ts';
+import { regionStateUnavailable } from './unavailable.ts';
 
 const WATERMARK = /^h(\d\d)$/;
 const watermarkKey = (region: string) => ({ pk: { S: `watermark#${region}` } });
 const evacuatedKey = (region: string) => ({ pk: { S: `evacuated#${region}` } });
-
-const unavailable = (cause: RequestFailed) => new RegionStateUnavailable(cause.message, { cause });
 
 export class DynamoRegionState implements RegionState {
   constructor(
@@ -17,21 +16,17 @@ export class DynamoRegionState implements RegionState {
   ) {}
 
   async advanceWatermark(region: string, index: number, atMs: number): Promise<void> {
-    await this.dynamo.call(unavailable, async (call) => {
-      try {
-        await call.update({
-          TableName: this.table,
-          Key: watermarkKey(region),
-          UpdateExpression: 'SET #h = :at',
-          ConditionExpression: 'attribute_not_exists(#h) OR #h < :at',
-          ExpressionAttributeNames: { '#h': `h${String(index).padStart(2, '0')}` },
-          ExpressionAttributeValues: { ':at': { N: String(atMs) } },
-        });
-      } catch (error) {
-        // A newer one was there already: a stream may repeat or overtake.
-        if (!(error instanceof RequestFailed && error.exception === 'ConditionalCheckFailedException')) throw error;
-      }
-    });
+    await this.dynamo.writeIf(regionStateUnavailable, (call) =>
+      // Not written over a newer one: a stream may repeat or overtake.
+      call.update({
+        TableName: this.table,
+        Key: watermarkKey(region),
+        UpdateExpression: 'SET #h = :at',
+        ConditionExpression: 'attribute_not_exists(#h) OR #h < :at',
+        ExpressionAttributeNames: { '#h': `h${String(index).padStart(2, '0')}` },
+        ExpressionAttributeValues: { ':at': { N: String(atMs) } },
+      }),
+    );
   }
 
   async watermarks(region: string): Promise<ReadonlyMap<number, number>> {
@@ -50,13 +45,13 @@ export class DynamoRegionState implements RegionState {
 
   async setEvacuated(region: string, evacuated: boolean): Promise<void> {
     const Item = evacuatedKey(region);
-    await this.dynamo.call<unknown>(unavailable, (call) =>
+    await this.dynamo.call<unknown>(regionStateUnavailable, (call) =>
       evacuated ? call.put({ TableName: this.table, Item }) : call.delete({ TableName: this.table, Key: Item }),
     );
   }
 
   async #read(Key: Record<string, AttributeValue>): Promise<Record<string, AttributeValue> | undefined> {
-    const { Item } = await this.dynamo.call(unavailable, (call) =>
+    const { Item } = await this.dynamo.call(regionStateUnavailable, (call) =>
       call.get({ TableName: this.table, Key, ConsistentRead: true }),
     );
     return Item;

@@ -1,7 +1,6 @@
 // Owns the row `rehydration` of the region-state table: every change of it is conditional, so that two workers do no harm.
 // Leaves to lambdas/rehydrate-view what is done between two changes.
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { RegionStateUnavailable } from '../../ports/region-state.ts';
 import {
   REHYDRATION_SEGMENTS,
   type Rehydration,
@@ -10,13 +9,13 @@ import {
   type Replaceable,
   type SegmentProgress,
 } from '../../ports/rehydration.ts';
-import { type Dynamo, type DynamoCall, RequestFailed } from './client.ts';
+import type { Dynamo } from './client.ts';
+import { regionStateUnavailable } from './unavailable.ts';
 
 const Key = { pk: { S: 'rehydration' } };
 const SEGMENT_NAMES = Array.from({ length: REHYDRATION_SEGMENTS }, (_, segment) => `segment${segment}`);
 const CURSOR = 'at:';
 
-const unavailable = (cause: RequestFailed) => new RegionStateUnavailable(cause.message, { cause });
 const textOf = (progress: SegmentProgress): string =>
   progress.kind === 'at' ? `${CURSOR}${progress.cursor}` : progress.kind;
 
@@ -61,7 +60,7 @@ export class DynamoRehydrations implements Rehydrations {
   ) {}
 
   async read(): Promise<Rehydration | undefined> {
-    const { Item } = await this.dynamo.call(unavailable, (call) =>
+    const { Item } = await this.dynamo.call(regionStateUnavailable, (call) =>
       call.get({ TableName: this.table, Key, ConsistentRead: true }),
     );
     if (Item === undefined) return undefined;
@@ -77,12 +76,16 @@ export class DynamoRehydrations implements Rehydrations {
 
   begin(reason: RehydrationReason, startedAtMs: number, replaceable: Replaceable): Promise<boolean> {
     const Item = rowOf({ state: 'rehydrating', reason, startedAtMs, factsApplied: 0 }, { kind: 'start' });
-    return this.#ifAllowed((call) => call.put({ TableName: this.table, Item, ...conditionOf(replaceable) }));
+    return this.dynamo.writeIf(regionStateUnavailable, (call) =>
+      call.put({ TableName: this.table, Item, ...conditionOf(replaceable) }),
+    );
   }
 
   async declareCurrent(startedAtMs: number, factsApplied: number): Promise<void> {
     const Item = rowOf({ state: 'current', reason: 'new-view', startedAtMs, factsApplied }, { kind: 'done' });
-    await this.#ifAllowed((call) => call.put({ TableName: this.table, Item, ...conditionOf('none') }));
+    await this.dynamo.writeIf(regionStateUnavailable, (call) =>
+      call.put({ TableName: this.table, Item, ...conditionOf('none') }),
+    );
   }
 
   advance(
@@ -90,7 +93,7 @@ export class DynamoRehydrations implements Rehydrations {
     segment: number,
     { from, to, applied, corrupt }: Parameters<Rehydrations['advance']>[2],
   ): Promise<boolean> {
-    return this.#ifAllowed((call) =>
+    return this.dynamo.writeIf(regionStateUnavailable, (call) =>
       call.update({
         TableName: this.table,
         Key,
@@ -109,7 +112,7 @@ export class DynamoRehydrations implements Rehydrations {
   }
 
   async finish({ startedAtMs }: Pick<Rehydration, 'startedAtMs'>): Promise<void> {
-    await this.#ifAllowed((call) =>
+    await this.dynamo.writeIf(regionStateUnavailable, (call) =>
       call.update({
         TableName: this.table,
         Key,
@@ -123,18 +126,5 @@ export class DynamoRehydrations implements Rehydrations {
         },
       }),
     );
-  }
-
-  /** False when the condition does not hold: somebody else was here before. */
-  #ifAllowed(write: (call: DynamoCall) => Promise<unknown>): Promise<boolean> {
-    return this.dynamo.call(unavailable, async (call) => {
-      try {
-        await write(call);
-        return true;
-      } catch (failure) {
-        if (failure instanceof RequestFailed && failure.exception === 'ConditionalCheckFailedException') return false;
-        throw failure;
-      }
-    });
   }
 }

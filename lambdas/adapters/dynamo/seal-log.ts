@@ -4,9 +4,9 @@ import type { Seal } from '../../domain/seal.ts';
 import { CorruptSeal, type SealLog, type SealPage } from '../../ports/seals.ts';
 import { chainPartition, sealSortKey } from '../seal-rows.ts';
 import { type Dynamo, RequestFailed } from './client.ts';
-import { ledgerUnavailable, ledgerUnreadable } from './ledger-unavailable.ts';
 import { queryUpTo } from './paging.ts';
 import { fromSealItem, toSealItem } from './seal-item.ts';
+import { ledgerUnavailable, ledgerUnreadable } from './unavailable.ts';
 
 export class DynamoSealLog implements SealLog {
   constructor(

@@ -5,8 +5,9 @@ import { RegionStateUnavailable } from '../../ports/region-state.ts';
 import type { SealWork, VerifiedHead } from '../../ports/seals.ts';
 import { HEADS_PARTITION, headSortKey, unsealedFactOf, unsealedKey, unsealedPartition } from '../seal-rows.ts';
 import { timeKey } from '../view-rows.ts';
-import { type Dynamo, type DynamoCall, RequestFailed } from './client.ts';
+import type { Dynamo, DynamoCall } from './client.ts';
 import { queryUpTo } from './paging.ts';
+import { regionStateUnavailable } from './unavailable.ts';
 
 /** DynamoDB takes so many writes in one batch. */
 const DELETES_PER_BATCH = 25;
@@ -23,8 +24,6 @@ const headItem = (bucket: number, { ordinal, hash, windowEndMs }: VerifiedHead) 
   windowEndMs: { N: String(windowEndMs) },
 });
 
-const unavailable = (cause: RequestFailed) => new RegionStateUnavailable(cause.message, { cause });
-
 export class DynamoSealWork implements SealWork {
   constructor(
     private readonly dynamo: Dynamo,
@@ -35,7 +34,7 @@ export class DynamoSealWork implements SealWork {
     bucket: number,
     { beforeMs, limit }: { readonly beforeMs: number; readonly limit: number },
   ): Promise<readonly UnsealedFact[]> {
-    const items = await this.dynamo.call(unavailable, (call) =>
+    const items = await this.dynamo.call(regionStateUnavailable, (call) =>
       queryUpTo(
         call,
         {
@@ -53,12 +52,12 @@ export class DynamoSealWork implements SealWork {
   async removeUnsealed(facts: readonly Pick<UnsealedFact, 'accountId' | 'key' | 'occurredAtMs'>[]): Promise<void> {
     for (let from = 0; from < facts.length; from += DELETES_PER_BATCH) {
       const keys = facts.slice(from, from + DELETES_PER_BATCH).map(unsealedKey);
-      await this.dynamo.call(unavailable, (call) => this.#removeBatch(call, keys));
+      await this.dynamo.call(regionStateUnavailable, (call) => this.#removeBatch(call, keys));
     }
   }
 
   async heads(): Promise<ReadonlyMap<number, VerifiedHead>> {
-    const items = await this.dynamo.call(unavailable, (call) =>
+    const items = await this.dynamo.call(regionStateUnavailable, (call) =>
       queryUpTo(
         call,
         {
@@ -79,36 +78,30 @@ export class DynamoSealWork implements SealWork {
   }
 
   advance(bucket: number, from: SealHead, to: VerifiedHead): Promise<boolean> {
-    return this.dynamo.call(unavailable, async (call) => {
-      try {
-        await call.put({
-          TableName: this.table,
-          Item: headItem(bucket, to),
-          ...(from.ordinal === 0
-            ? { ConditionExpression: 'attribute_not_exists(pk)' }
-            : {
-                ConditionExpression: 'ordinal = :from',
-                ExpressionAttributeValues: { ':from': { N: String(from.ordinal) } },
-              }),
-        });
-        return true;
-      } catch (failure) {
-        if (failure instanceof RequestFailed && failure.exception === 'ConditionalCheckFailedException') return false;
-        throw failure;
-      }
-    });
+    return this.dynamo.writeIf(regionStateUnavailable, (call) =>
+      call.put({
+        TableName: this.table,
+        Item: headItem(bucket, to),
+        ...(from.ordinal === 0
+          ? { ConditionExpression: 'attribute_not_exists(pk)' }
+          : {
+              ConditionExpression: 'ordinal = :from',
+              ExpressionAttributeValues: { ':from': { N: String(from.ordinal) } },
+            }),
+      }),
+    );
   }
 
   async addUnsealed(facts: readonly UnsealedFact[]): Promise<void> {
     for (const fact of facts) {
       const { pk, sk } = unsealedKey(fact);
       const Item = { pk: { S: pk }, sk: { S: sk }, sum: { S: fact.sum } };
-      await this.dynamo.call(unavailable, (call) => call.put({ TableName: this.table, Item }));
+      await this.dynamo.call(regionStateUnavailable, (call) => call.put({ TableName: this.table, Item }));
     }
   }
 
   async reset(bucket: number, to: VerifiedHead | undefined): Promise<void> {
-    await this.dynamo.call<unknown>(unavailable, (call) =>
+    await this.dynamo.call<unknown>(regionStateUnavailable, (call) =>
       to === undefined
         ? call.delete({ TableName: this.table, Key: headKey(bucket) })
         : call.put({ TableName: this.table, Item: headItem(bucket, to) }),

@@ -20,6 +20,7 @@ import {
 } from '../view-rows.ts';
 import { type Dynamo, RequestFailed } from './client.ts';
 import { toItem } from './fact-item.ts';
+import { viewUnavailable } from './unavailable.ts';
 
 /**
  * With their rows of unsealed facts, their months or their days' rows (no fact has both), their open work and the totals these are at
@@ -144,24 +145,17 @@ const actionsOf = (
 const removeClosed = async (dynamo: Dynamo, table: string, accountId: string, streams: Iterable<string>) => {
   for (const stream of streams) {
     const { pk, sk } = openWorkRow(accountId, stream);
-    await dynamo.call(unavailable, async (call) => {
-      try {
-        await call.delete({
-          TableName: table,
-          Key: { pk: { S: pk }, sk: { S: sk } },
-          ConditionExpression: OPEN_WORK_ATTRIBUTES.map((name) => `${name} = :nothing`).join(' AND '),
-          ExpressionAttributeValues: { ':nothing': { N: '0' } },
-        });
-      } catch (failure) {
-        // Something is open, as for every payment at first; or another applier was here before.
-        if (!(failure instanceof RequestFailed && failure.exception === 'ConditionalCheckFailedException'))
-          throw failure;
-      }
-    });
+    await dynamo.writeIf(viewUnavailable, (call) =>
+      // Stays while something is open, as for every payment at first.
+      call.delete({
+        TableName: table,
+        Key: { pk: { S: pk }, sk: { S: sk } },
+        ConditionExpression: OPEN_WORK_ATTRIBUTES.map((name) => `${name} = :nothing`).join(' AND '),
+        ExpressionAttributeValues: { ':nothing': { N: '0' } },
+      }),
+    );
   }
 };
-
-const unavailable = (cause: RequestFailed) => new ViewUnavailable(cause.message, { cause });
 
 /** @throws ViewUnavailable; what was applied by then stays applied, and the same facts may be handed in again. */
 export const applyToAccount = async (
@@ -194,7 +188,7 @@ export const applyToAccount = async (
 
 /** The reasons by action when the transaction was cancelled for what a retry can mend. */
 const tryOnce = (dynamo: Dynamo, TransactItems: TransactWriteItem[]): Promise<'done' | readonly string[]> =>
-  dynamo.call(unavailable, async (call) => {
+  dynamo.call(viewUnavailable, async (call) => {
     try {
       await call.transactWrite({ TransactItems });
       return 'done';

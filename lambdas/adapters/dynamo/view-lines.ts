@@ -6,15 +6,15 @@ import { CorruptFact } from '../../ports/event-log.ts';
 import type { ViewLine, ViewLines } from '../../ports/view-lines.ts';
 import { ViewUnavailable } from '../../ports/view-store.ts';
 import { viewFact } from '../view-rows.ts';
-import type { Dynamo, DynamoCall, RequestFailed } from './client.ts';
+import type { Dynamo, DynamoCall } from './client.ts';
 import { fromItem, type Item, toItem } from './fact-item.ts';
+import { viewUnavailable } from './unavailable.ts';
 
 /** DynamoDB takes so many keys in one batch. */
 const KEYS_PER_BATCH = 100;
 /** A batch gives 16 MB at most, and what was not throttled; the rest is asked for again. */
 const BATCH_TRIES = 5;
 
-const unavailable = (cause: RequestFailed) => new ViewUnavailable(cause.message, { cause });
 const keyOf = ({ accountId, key }: FactPlace): Item => ({ pk: { S: accountId }, sk: { S: key } });
 
 const lineOf = (item: Item): ViewLine => {
@@ -36,7 +36,7 @@ export class DynamoViewLines implements ViewLines {
     const lines = new Map<string, ViewLine>();
     for (let from = 0; from < places.length; from += KEYS_PER_BATCH) {
       const keys = places.slice(from, from + KEYS_PER_BATCH).map(keyOf);
-      for (const item of await this.dynamo.call(unavailable, (call) => this.#batch(call, keys))) {
+      for (const item of await this.dynamo.call(viewUnavailable, (call) => this.#batch(call, keys))) {
         lines.set(`${item.pk?.S}|${item.sk?.S}`, lineOf(item));
       }
     }
@@ -46,7 +46,7 @@ export class DynamoViewLines implements ViewLines {
   async putLine(fact: Fact): Promise<void> {
     const row = viewFact(fact);
     const Item = { ...toItem(row), at: { S: row.at } };
-    await this.dynamo.call(unavailable, (call) => call.put({ TableName: this.table, Item }));
+    await this.dynamo.call(viewUnavailable, (call) => call.put({ TableName: this.table, Item }));
   }
 
   async #batch(call: DynamoCall, keys: readonly Item[]): Promise<readonly Item[]> {

@@ -10,9 +10,10 @@ import { type ViewStore, ViewUnavailable } from '../../ports/view-store.ts';
 import { AT_ONCE, READS } from '../../shared/policies.ts';
 import { fromCursor, type KeyRange } from '../cursor.ts';
 import { BY_TIME_INDEX, dayOf, TOTALS_KEY, timeKey } from '../view-rows.ts';
-import type { Dynamo, DynamoCall, RequestFailed } from './client.ts';
+import type { Dynamo, DynamoCall } from './client.ts';
 import { fromItem, type Item } from './fact-item.ts';
 import { queryPage, queryUpTo } from './paging.ts';
+import { viewUnavailable } from './unavailable.ts';
 import { applyToAccount, type UnsealedRows } from './view-apply.ts';
 
 /** Ordinals have three digits. */
@@ -21,7 +22,6 @@ const MAX_STREAM_LENGTH = 1000;
 const MAX_MONTHS = 24_000;
 const BILLS: KeyRange = { from: 'b#', to: 'b$' };
 
-const unavailable = (cause: RequestFailed) => new ViewUnavailable(cause.message, { cause });
 const integer = (item: Item, attribute: string): bigint => BigInt(item[attribute]?.N ?? '0');
 
 const byAccount = (facts: readonly Fact[]): Map<AccountId, Fact[]> => {
@@ -69,7 +69,7 @@ export class DynamoViewStore implements ViewStore {
   }
 
   async stream(accountId: AccountId, stream: StreamId): Promise<readonly Fact[]> {
-    const items = await this.dynamo.call(unavailable, (call) =>
+    const items = await this.dynamo.call(viewUnavailable, (call) =>
       queryUpTo(call, this.#beginningWith(accountId, `${stream}#`), MAX_STREAM_LENGTH),
     );
     return items.map(fromItem);
@@ -85,7 +85,7 @@ export class DynamoViewStore implements ViewStore {
       ScanIndexForward: false,
       ...(after === undefined ? {} : { ExclusiveStartKey: { pk: { S: accountId }, sk: { S: after } } }),
     };
-    return this.dynamo.call(unavailable, (call) => queryPage(call, input, { limit, sortKey: 'sk' }));
+    return this.dynamo.call(viewUnavailable, (call) => queryPage(call, input, { limit, sortKey: 'sk' }));
   }
 
   async timeline(
@@ -95,13 +95,13 @@ export class DynamoViewStore implements ViewStore {
     const range = { from: timeKey(page.fromMs), to: timeKey(page.toMs) };
     const after = page.cursor === undefined ? undefined : fromCursor(page.cursor, range);
     if (range.from >= range.to) return { facts: [] };
-    return this.dynamo.call(unavailable, (call) => this.#timeline(call, accountId, range, after, page.limit));
+    return this.dynamo.call(viewUnavailable, (call) => this.#timeline(call, accountId, range, after, page.limit));
   }
 
   balanceBefore(accountId: AccountId, instantMs: number): Promise<bigint> {
     const { monthKey, day } = dayOf(instantMs);
     const dayStartMs = Math.floor(instantMs / 86_400_000) * 86_400_000;
-    return this.dynamo.call(unavailable, async (call) => {
+    return this.dynamo.call(viewUnavailable, async (call) => {
       const months = await queryUpTo(call, this.#monthsUpTo(accountId, monthKey), MAX_MONTHS);
       let balance = 0n;
       for (const month of months) {
@@ -175,7 +175,7 @@ export class DynamoViewStore implements ViewStore {
 
   async #get(accountId: AccountId, sk: string): Promise<Item | undefined> {
     const Key = { pk: { S: accountId }, sk: { S: sk } };
-    const { Item } = await this.dynamo.call(unavailable, (call) =>
+    const { Item } = await this.dynamo.call(viewUnavailable, (call) =>
       call.get({ TableName: this.table, Key, ConsistentRead: true }),
     );
     return Item;
