@@ -2,20 +2,16 @@
 // Leaves to create-lookup-handler.ts what it does.
 import { DynamoCatalog } from '../adapters/dynamo/catalog.ts';
 import { Dynamo } from '../adapters/dynamo/client.ts';
-import { DynamoEventLog } from '../adapters/dynamo/event-log.ts';
 import { DynamoReadings } from '../adapters/dynamo/readings.ts';
 import { DynamoRegionState } from '../adapters/dynamo/region-state.ts';
 import { DynamoRehydrations } from '../adapters/dynamo/rehydration.ts';
 import { DynamoRequestCounter } from '../adapters/dynamo/request-counter.ts';
-import { DynamoScrubbing } from '../adapters/dynamo/scrubbing.ts';
-import { DynamoViewStore } from '../adapters/dynamo/view-store.ts';
+import { openWatchedBooks } from '../adapters/dynamo/watched-books.ts';
 import { systemClock as clock } from '../adapters/system-clock.ts';
 import { AccountLimit } from '../shared/account-limit.ts';
 import { Accounts } from '../shared/accounts.ts';
 import { createBreaker } from '../shared/breaker.ts';
 import { numberSetting, ownRegion, setting } from '../shared/env.ts';
-import { guardViews } from '../shared/guarded-views.ts';
-import { handingOver } from '../shared/handing-over.ts';
 import { createTelemetry } from '../shared/telemetry.ts';
 import { createLookupHandler } from './create-lookup-handler.ts';
 import { Staleness } from './staleness.ts';
@@ -24,9 +20,7 @@ import { ViewTrust } from './view-trust.ts';
 const region = ownRegion();
 const telemetry = createTelemetry('lookup');
 const dynamo = new Dynamo({ region });
-const scrubber = { suspects: new DynamoScrubbing(dynamo, setting('regionStateTable')), telemetry };
-const ledger = handingOver(new DynamoEventLog(dynamo, setting('ledgerTable')), scrubber);
-const views = guardViews(handingOver(new DynamoViewStore(dynamo, setting('viewsTable')), scrubber), clock, telemetry);
+const { ledger, views } = openWatchedBooks(dynamo, { clock, telemetry });
 const regionState = new DynamoRegionState(dynamo, setting('regionStateTable'));
 
 export const handler = createLookupHandler({

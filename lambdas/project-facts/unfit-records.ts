@@ -3,11 +3,11 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { encodeFact } from '../domain/codec.ts';
 import type { Fact } from '../domain/facts.ts';
-import { accountId as accountIdFrom } from '../domain/ids.ts';
 import { keyOf } from '../domain/keys.ts';
 import { CorruptFact } from '../ports/event-log.ts';
 import type { Suspects } from '../ports/scrubbing.ts';
 import type { ViewStore } from '../ports/view-store.ts';
+import { handOver } from '../shared/handing-over.ts';
 import { METRICS } from '../shared/metric-names.ts';
 import { errorFields, type Telemetry } from '../shared/telemetry.ts';
 import type { StreamRecord } from './read-record.ts';
@@ -84,15 +84,4 @@ const tellTampered = async (
   deps.telemetry.count(METRICS.tamperedFact);
   deps.telemetry.error('a fact was changed or removed in the ledger', { accountId, factKey, sequenceNumber });
   await handOver(deps, accountId);
-};
-
-/** What is not handed over is found by the scrubber's own walk, only later. */
-const handOver = async ({ suspects, telemetry }: UnfitDeps, given: string): Promise<void> => {
-  const accountId = accountIdFrom(given);
-  if (accountId === undefined) return;
-  try {
-    await suspects.suspect(accountId);
-  } catch (error) {
-    telemetry.warn('not handed to the scrubber', { accountId, ...errorFields(error) });
-  }
 };

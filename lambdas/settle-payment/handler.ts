@@ -1,16 +1,12 @@
 // Owns the wiring of the settle-payment function: what a worker makes once, and how it comes by its processor.
 // Leaves to create-settle-payment-handler.ts what it does.
 import { Dynamo } from '../adapters/dynamo/client.ts';
-import { DynamoEventLog } from '../adapters/dynamo/event-log.ts';
-import { DynamoScrubbing } from '../adapters/dynamo/scrubbing.ts';
-import { DynamoViewStore } from '../adapters/dynamo/view-store.ts';
+import { openWatchedBooks } from '../adapters/dynamo/watched-books.ts';
 import { openProcessor } from '../adapters/open-processor.ts';
 import { createSqsClient, SqsQueue } from '../adapters/sqs/queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { createBreaker } from '../shared/breaker.ts';
 import { ownRegion, setting } from '../shared/env.ts';
-import { guardViews } from '../shared/guarded-views.ts';
-import { handingOver } from '../shared/handing-over.ts';
 import { queueUrl } from '../shared/queue-urls.ts';
 import { createTelemetry } from '../shared/telemetry.ts';
 import { createSettlePaymentHandler } from './create-settle-payment-handler.ts';
@@ -20,13 +16,11 @@ const jurisdiction = setting('jurisdiction');
 const telemetry = createTelemetry('settle-payment');
 const dynamo = new Dynamo({ region });
 const watched = { clock: systemClock, telemetry };
-const scrubber = { suspects: new DynamoScrubbing(dynamo, setting('regionStateTable')), telemetry };
 
 export const handler = createSettlePaymentHandler({
   region,
   jurisdiction,
-  ledger: handingOver(new DynamoEventLog(dynamo, setting('ledgerTable')), scrubber),
-  views: guardViews(handingOver(new DynamoViewStore(dynamo, setting('viewsTable')), scrubber), systemClock, telemetry),
+  ...openWatchedBooks(dynamo, watched),
   openProcessor: () => openProcessor(region, jurisdiction),
   breakers: {
     ledger: createBreaker('ledger', watched),

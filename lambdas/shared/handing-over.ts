@@ -5,11 +5,13 @@ import { CorruptFact } from '../ports/event-log.ts';
 import type { Suspects } from '../ports/scrubbing.ts';
 import { errorFields, type Telemetry } from './telemetry.ts';
 
+export interface Scrubber {
+  readonly suspects: Suspects;
+  readonly telemetry: Pick<Telemetry, 'warn'>;
+}
+
 /** `store` as it is; a CorruptFact that one of its methods throws is handed over before it is thrown on. */
-export const handingOver = <Store extends object>(
-  store: Store,
-  { suspects, telemetry }: { readonly suspects: Suspects; readonly telemetry: Pick<Telemetry, 'warn'> },
-): Store =>
+export const handingOver = <Store extends object>(store: Store, scrubber: Scrubber): Store =>
   new Proxy(store, {
     get: (target, name) => {
       const member: unknown = Reflect.get(target, name);
@@ -18,7 +20,7 @@ export const handingOver = <Store extends object>(
         try {
           return await member.apply(target, given);
         } catch (error) {
-          if (error instanceof CorruptFact) await handOver(error.accountId, suspects, telemetry);
+          if (error instanceof CorruptFact) await handOver(scrubber, error.accountId);
           throw error;
         }
       };
@@ -26,7 +28,7 @@ export const handingOver = <Store extends object>(
   });
 
 /** What cannot be handed over is found by the scrubber's walk, only later: the reader has another error to tell. */
-const handOver = async (given: string, suspects: Suspects, telemetry: Pick<Telemetry, 'warn'>): Promise<void> => {
+export const handOver = async ({ suspects, telemetry }: Scrubber, given: string): Promise<void> => {
   const accountId = accountIdFrom(given);
   if (accountId === undefined) return;
   try {
