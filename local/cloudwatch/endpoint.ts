@@ -1,22 +1,16 @@
 // Owns a Region's CloudWatch endpoint: DescribeAlarms by prefix and state, page by page, AWS JSON 1.0 as today's SDK speaks it.
 // Leaves to watch-alarms.ts the states, to local/iam how policies are evaluated. Source: CloudWatch API reference, DescribeAlarms.
 import * as z from 'zod';
-import type { RegionPlan } from '../assembly/plan.ts';
 import { answer, parseBody, type Reply } from '../dynamodb/protocol.ts';
 import { startWireServer, type WireServer } from '../dynamodb/wire-server.ts';
-import { accessKeyOf, callersOf } from '../iam/callers.ts';
 import { accessDenied, unrecognizedClient } from '../iam/denied.ts';
-import type { Authorization, AuthorizationRequest } from '../iam/evaluate.ts';
+import { type GuardedEndpoint, guardOf } from '../iam/guard.ts';
 import type { AlarmReading } from '../processes.ts';
 import type { AlarmPlan } from './alarm-plan.ts';
 
-export interface CloudWatchOptions {
-  readonly plan: Pick<RegionPlan, 'region' | 'account' | 'roles' | 'functions'>;
+export interface CloudWatchOptions extends GuardedEndpoint {
   readonly alarms: readonly AlarmPlan[];
   readonly readings: () => readonly AlarmReading[];
-  readonly authorize: (request: AuthorizationRequest) => Authorization;
-  readonly onDenied: (message: string) => void;
-  readonly onDefect: (text: string) => void;
 }
 
 const TARGET = 'GraniteServiceVersion20100801.DescribeAlarms';
@@ -33,26 +27,22 @@ const describeAlarms = z.strictObject({
 
 /** Listens on a free port of 127.0.0.1. @throws Error for a policy that cannot be evaluated */
 export const startCloudWatch = (options: CloudWatchOptions): Promise<WireServer> => {
-  const { plan, authorize, onDenied, onDefect } = options;
-  const callers = callersOf(plan);
+  const { plan, onDefect } = options;
+  const guards = guardOf(options);
   return startWireServer(
     0,
     async (request, raw) => {
-      const caller = callers(accessKeyOf(request.headers.authorization) ?? '');
-      if (caller === undefined) return { kind: 'answer', ...unrecognizedClient() };
+      const guard = guards(request);
+      if (guard === undefined) return { kind: 'answer', ...unrecognizedClient() };
       if (request.headers['x-amz-target'] !== TARGET)
         return invalid(`not emulated locally: ${request.headers['x-amz-target']}`);
       const resource = `arn:aws:cloudwatch:${plan.region}:${plan.account}:alarm:*`;
-      const context = { 'aws:RequestedRegion': [plan.region], 'aws:SecureTransport': ['true'] };
-      const decision = authorize({ ...caller, action: 'cloudwatch:DescribeAlarms', resource, context });
-      if (!decision.allowed) {
-        onDenied(decision.message);
-        return { kind: 'answer', ...accessDenied(decision.message) };
-      }
+      const denied = guard.refusal('cloudwatch:DescribeAlarms', resource);
+      if (denied !== undefined) return { kind: 'answer', ...accessDenied(denied) };
       const asked = describeAlarms.safeParse(parseBody(raw));
       return asked.success ? described(options, asked.data) : invalid(z.prettifyError(asked.error));
     },
-    (error) => onDefect(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    onDefect,
   );
 };
 

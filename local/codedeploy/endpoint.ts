@@ -1,19 +1,10 @@
 // Owns a Region's CodeDeploy endpoint: BatchGetDeploymentGroups, AWS JSON 1.1. Nothing is ever deployed here, so no group has a last one.
 // Leaves to local/iam how policies are evaluated. Source: CodeDeploy API reference.
 import * as z from 'zod';
-import type { RegionPlan } from '../assembly/plan.ts';
 import { answer, parseBody } from '../dynamodb/protocol.ts';
 import { startWireServer, type WireServer } from '../dynamodb/wire-server.ts';
-import { accessKeyOf, callersOf } from '../iam/callers.ts';
 import { accessDenied, unrecognizedClient } from '../iam/denied.ts';
-import type { Authorization, AuthorizationRequest } from '../iam/evaluate.ts';
-
-export interface CodeDeployOptions {
-  readonly plan: Pick<RegionPlan, 'region' | 'account' | 'roles' | 'functions'>;
-  readonly authorize: (request: AuthorizationRequest) => Authorization;
-  readonly onDenied: (message: string) => void;
-  readonly onDefect: (text: string) => void;
-}
+import { type GuardedEndpoint, guardOf } from '../iam/guard.ts';
 
 const TARGET = 'CodeDeploy_20141006.BatchGetDeploymentGroups';
 const asked = z.strictObject({
@@ -22,25 +13,22 @@ const asked = z.strictObject({
 });
 
 /** Listens on a free port of 127.0.0.1. @throws Error for a policy that cannot be evaluated */
-export const startCodeDeploy = ({ plan, authorize, onDenied, onDefect }: CodeDeployOptions): Promise<WireServer> => {
-  const callers = callersOf(plan);
+export const startCodeDeploy = (options: GuardedEndpoint): Promise<WireServer> => {
+  const { plan, onDefect } = options;
+  const guards = guardOf(options);
   return startWireServer(
     0,
     async (request, raw) => {
-      const caller = callers(accessKeyOf(request.headers.authorization) ?? '');
-      if (caller === undefined) return { kind: 'answer', ...unrecognizedClient() };
+      const guard = guards(request);
+      if (guard === undefined) return { kind: 'answer', ...unrecognizedClient() };
       const groups = asked.safeParse(parseBody(raw));
       if (request.headers['x-amz-target'] !== TARGET || !groups.success)
         return answer({ __type: 'InvalidInputException', message: 'not emulated locally' }, 400);
       const { applicationName, deploymentGroupNames } = groups.data;
-      const context = { 'aws:RequestedRegion': [plan.region], 'aws:SecureTransport': ['true'] };
       for (const name of deploymentGroupNames) {
         const resource = `arn:aws:codedeploy:${plan.region}:${plan.account}:deploymentgroup:${applicationName}/${name}`;
-        const action = 'codedeploy:BatchGetDeploymentGroups';
-        const decision = authorize({ ...caller, action, resource, context });
-        if (decision.allowed) continue;
-        onDenied(decision.message);
-        return { kind: 'answer', ...accessDenied(decision.message) };
+        const denied = guard.refusal('codedeploy:BatchGetDeploymentGroups', resource);
+        if (denied !== undefined) return { kind: 'answer', ...accessDenied(denied) };
       }
       const deploymentGroupsInfo = deploymentGroupNames.map((deploymentGroupName) => ({
         applicationName,
@@ -48,6 +36,6 @@ export const startCodeDeploy = ({ plan, authorize, onDenied, onDefect }: CodeDep
       }));
       return answer({ deploymentGroupsInfo });
     },
-    (error) => onDefect(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    onDefect,
   );
 };

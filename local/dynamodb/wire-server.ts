@@ -16,7 +16,7 @@ export type WireHandler = (request: IncomingMessage, raw: Buffer, gone: AbortSig
 export const startWireServer = (
   port: number,
   handle: WireHandler,
-  onDefect: (error: unknown) => void,
+  onDefect: (text: string) => void,
   nowMs: () => number = Date.now,
 ): Promise<WireServer> => {
   const server = createServer((request, response) => {
@@ -27,7 +27,7 @@ export const startWireServer = (
       .catch((error: unknown) => {
         if (error instanceof AwsRefusal) return refused(error);
         // A client that left in the middle of its request is no defect.
-        if (!gone.signal.aborted) onDefect(error);
+        if (!gone.signal.aborted) onDefect(error instanceof Error ? (error.stack ?? error.message) : String(error));
         return refused(new AwsRefusal(500, 'InternalServerError', 'Internal server error'));
       })
       .then((reply) => sendReply(response, reply, nowMs()));

@@ -6,6 +6,12 @@ import { wildcardMatcher } from './wildcard.ts';
 /** Values of condition keys in a request; a key that is absent has no values. */
 export type RequestContext = Readonly<Record<string, readonly string[]>>;
 
+/** What every request in a Region has. */
+export const contextIn = (region: string): RequestContext => ({
+  'aws:RequestedRegion': [region],
+  'aws:SecureTransport': ['true'],
+});
+
 export type ConditionTest = (context: RequestContext) => boolean;
 
 /**

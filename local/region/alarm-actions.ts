@@ -9,6 +9,7 @@ import type { PagingPlan, RegionPlan } from '../assembly/plan.ts';
 import type { AlarmPlan } from '../cloudwatch/alarm-plan.ts';
 import { alarmsOf, parseRule } from '../cloudwatch/composite-rule.ts';
 import type { Notification, StatusChange } from '../cloudwatch/evaluate-alarms.ts';
+import { contextIn } from '../iam/conditions.ts';
 import { authorize } from '../iam/evaluate.ts';
 import type { InvocationResult } from '../lambda/invocation.ts';
 import type { AlarmReading } from '../processes.ts';
@@ -109,7 +110,7 @@ export class AlarmActions {
     if (onFailureArn === undefined) return;
     const role = plan.functions.find(({ name }) => name === functionNameOf(target))?.roleName;
     const { arn = '', statements = [] } = plan.roles.find(({ name }) => name === role) ?? {};
-    const context = { 'aws:RequestedRegion': [plan.region], 'aws:SecureTransport': ['true'] };
+    const context = contextIn(plan.region);
     const request = { principalArn: arn, statements, action: 'sns:Publish', resource: onFailureArn, context };
     const decision = authorize(request);
     if (!decision.allowed || !topics.has(onFailureArn)) {

@@ -5,6 +5,7 @@ import { DeliveryFaults } from '../delivery-faults.ts';
 import { type QueuePoller, startQueuePoller } from '../event-source/queue-poller.ts';
 import { rereadStream } from '../event-source/reread.ts';
 import { type StreamPoller, type StreamPollerOptions, startStreamPoller } from '../event-source/stream-poller.ts';
+import { contextIn } from '../iam/conditions.ts';
 import { authorize } from '../iam/evaluate.ts';
 import type { Lambda } from '../lambda/service.ts';
 import type { Queues } from '../sqs/queues.ts';
@@ -123,6 +124,11 @@ function consumerOf(
 }
 
 function authorizedFor(role: RolePlan, region: string, action: string, resource: string): boolean {
-  const context = { 'aws:RequestedRegion': [region], 'aws:SecureTransport': ['true'] };
-  return authorize({ principalArn: role.arn, statements: role.statements, action, resource, context }).allowed;
+  return authorize({
+    principalArn: role.arn,
+    statements: role.statements,
+    action,
+    resource,
+    context: contextIn(region),
+  }).allowed;
 }

@@ -5,19 +5,16 @@ import { join } from 'node:path';
 import type { BucketPlan, RegionPlan } from '../assembly/plan.ts';
 import type { Reply } from '../dynamodb/protocol.ts';
 import { startWireServer, type WireServer } from '../dynamodb/wire-server.ts';
-import { accessKeyOf, callersOf } from '../iam/callers.ts';
-import type { Authorization, AuthorizationRequest } from '../iam/evaluate.ts';
+import type { RequestContext } from '../iam/conditions.ts';
+import { type Guard, type GuardedEndpoint, guardOf } from '../iam/guard.ts';
 import { accessDenied, noSuchKey, refusedByS3, S3Refusal, xmlReply } from './refusals.ts';
 import { requestOf, type S3Request } from './request.ts';
 import { crcOf, type Version, Versions } from './versions.ts';
 
-export interface S3Options {
-  readonly plan: Pick<RegionPlan, 'region' | 'account' | 'roles' | 'functions' | 'buckets'>;
+export interface S3Options extends GuardedEndpoint {
+  readonly plan: GuardedEndpoint['plan'] & Pick<RegionPlan, 'buckets'>;
   readonly dataDir: string;
   readonly port: number;
-  readonly authorize: (request: AuthorizationRequest) => Authorization;
-  readonly onDenied: (message: string) => void;
-  readonly onDefect: (text: string) => void;
   readonly nowMs: () => number;
 }
 
@@ -30,14 +27,12 @@ interface HeldBucket extends BucketPlan {
   readonly versions: Versions;
 }
 
-type May = (action: string, resource: string) => Authorization;
-
 const MAX_KEYS = 1_000;
 
 /** Listens on 127.0.0.1. @throws Error for a busy port or a policy that cannot be evaluated */
 export const startS3 = async (options: S3Options): Promise<LocalS3> => {
-  const { plan, dataDir, port, authorize, onDenied, onDefect, nowMs } = options;
-  const callers = callersOf(plan);
+  const { plan, dataDir, port, onDefect, nowMs } = options;
+  const guards = guardOf(options);
   const buckets = new Map<string, HeldBucket>(
     plan.buckets.map((bucket) => [
       bucket.name,
@@ -45,39 +40,31 @@ export const startS3 = async (options: S3Options): Promise<LocalS3> => {
     ]),
   );
 
-  const mayOf = (message: IncomingMessage): May => {
-    const caller = callers(accessKeyOf(message.headers.authorization) ?? '');
-    if (caller === undefined)
+  const guardFor = (message: IncomingMessage): Guard => {
+    const guard = guards(message);
+    if (guard === undefined)
       throw new S3Refusal(
         403,
         'InvalidAccessKeyId',
         'The AWS Access Key Id you provided does not exist in our records.',
       );
-    const { 'if-none-match': ifNoneMatch } = message.headers;
-    const context = {
-      'aws:RequestedRegion': [plan.region],
-      'aws:SecureTransport': ['true'],
-      's3:if-none-match': ifNoneMatch === undefined ? [] : [ifNoneMatch],
-    };
-    return (action, resource) => authorize({ ...caller, action, resource, context });
+    return guard;
   };
 
   const perform = (message: IncomingMessage, raw: Buffer): Reply => {
-    const may = mayOf(message);
+    const guard = guardFor(message);
     const request = requestOf(message.method ?? '', message.url ?? '', message.headers);
     const bucket = buckets.get(request.bucket);
     if (bucket === undefined) throw new S3Refusal(404, 'NoSuchBucket', 'The specified bucket does not exist');
-    const decision = may(actionOf(request), request.key === '' ? bucket.arn : `${bucket.arn}/${request.key}`);
-    if (!decision.allowed) {
-      onDenied(decision.message);
-      throw accessDenied(decision.message);
-    }
+    const resource = request.key === '' ? bucket.arn : `${bucket.arn}/${request.key}`;
+    const denied = guard.refusal(actionOf(request), resource, conditionsOf(message));
+    if (denied !== undefined) throw accessDenied(denied);
     switch (request.operation) {
       case 'PutObject':
         return put(bucket, request.key, message, raw);
       case 'GetObject':
       case 'HeadObject':
-        return get(bucket, request, message, may);
+        return get(bucket, request, message, guard);
       case 'ListObjectsV2':
         return list(bucket, request);
       case 'DeleteObject':
@@ -95,11 +82,15 @@ export const startS3 = async (options: S3Options): Promise<LocalS3> => {
         throw error;
       }
     },
-    (error) => onDefect(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    onDefect,
     nowMs,
   );
   return { ...server, flipBit: (name, key) => buckets.get(name)?.versions.flipBit(key) ?? false };
 };
+
+const conditionsOf = ({ headers: { 'if-none-match': ifNoneMatch } }: IncomingMessage): RequestContext => ({
+  's3:if-none-match': ifNoneMatch === undefined ? [] : [ifNoneMatch],
+});
 
 /** Source: service authorization reference, "Actions defined by Amazon S3". */
 const actionOf = ({ operation, query }: S3Request): string => {
@@ -146,12 +137,12 @@ const get = (
   bucket: HeldBucket,
   { operation, key, query }: S3Request,
   { headers }: IncomingMessage,
-  may: May,
+  guard: Guard,
 ): Reply => {
   const version = bucket.versions.get(key, query.versionId);
   if (version === undefined || version.isDeleteMarker !== undefined) {
     // Whether a key is there is only told to those who may list.
-    throw may('s3:ListBucket', bucket.arn).allowed ? noSuchKey() : accessDenied();
+    throw guard.allows('s3:ListBucket', bucket.arn) ? noSuchKey() : accessDenied();
   }
   const { bytes, lockedUntilMs } = version;
   return {

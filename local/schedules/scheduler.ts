@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { RegionPlan, SchedulePlan } from '../assembly/plan.ts';
+import { contextIn } from '../iam/conditions.ts';
 import { authorize } from '../iam/evaluate.ts';
 import type { InvocationResult } from '../lambda/invocation.ts';
 import { parseSchedule } from './expression.ts';
@@ -116,7 +117,6 @@ const invokeOnce = async (
 
 const requireRight = (schedule: SchedulePlan, { roles, region }: SchedulerOptions['plan']): void => {
   const role = roles.find(({ arn }) => arn === schedule.roleArn);
-  const context = { 'aws:RequestedRegion': [region], 'aws:SecureTransport': ['true'] };
   const allowed =
     role !== undefined &&
     authorize({
@@ -124,7 +124,7 @@ const requireRight = (schedule: SchedulePlan, { roles, region }: SchedulerOption
       statements: role.statements,
       action: 'lambda:InvokeFunction',
       resource: schedule.targetArn,
-      context,
+      context: contextIn(region),
     }).allowed;
   if (!allowed) throw new Error(`schedule ${schedule.name}: its role may not invoke ${schedule.targetArn}`);
 };

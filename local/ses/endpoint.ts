@@ -6,17 +6,13 @@ import * as z from 'zod';
 import type { RegionPlan } from '../assembly/plan.ts';
 import { answer, parseBody, type Reply } from '../dynamodb/protocol.ts';
 import { startWireServer, type WireServer } from '../dynamodb/wire-server.ts';
-import { accessKeyOf, callersOf } from '../iam/callers.ts';
-import type { Authorization, AuthorizationRequest } from '../iam/evaluate.ts';
+import { type Guard, type GuardedEndpoint, guardOf } from '../iam/guard.ts';
 import { appendMail } from './outbox.ts';
 
-export interface SesOptions {
-  readonly plan: Pick<RegionPlan, 'region' | 'account' | 'roles' | 'functions' | 'mail'>;
+export interface SesOptions extends GuardedEndpoint {
+  readonly plan: GuardedEndpoint['plan'] & Pick<RegionPlan, 'mail'>;
   readonly dataDir: string;
   readonly port: number;
-  readonly authorize: (request: AuthorizationRequest) => Authorization;
-  readonly onDenied: (message: string) => void;
-  readonly onDefect: (text: string) => void;
   readonly nowMs: () => number;
 }
 
@@ -60,12 +56,12 @@ const refusal = (status: number, type: string, message: string): Reply => answer
 /** Listens on 127.0.0.1. @throws Error for a busy port or a policy that cannot be evaluated */
 export const startSes = (options: SesOptions): Promise<WireServer> => {
   const { plan, port, onDefect } = options;
-  const callers = callersOf(plan);
+  const guards = guardOf(options);
   return startWireServer(
     port,
     async (request, raw) => {
-      const caller = callers(accessKeyOf(request.headers.authorization) ?? '');
-      if (caller === undefined) {
+      const guard = guards(request);
+      if (guard === undefined) {
         return refusal(403, 'UnrecognizedClientException', 'The security token included in the request is invalid.');
       }
       if (`${request.method} ${request.url}` !== SEND) {
@@ -73,34 +69,25 @@ export const startSes = (options: SesOptions): Promise<WireServer> => {
       }
       const parsed = sendEmail.safeParse(parseBody(raw));
       if (!parsed.success) return refusal(400, 'BadRequestException', z.prettifyError(parsed.error));
-      return denied(options, caller, parsed.data) ?? unknown(plan, parsed.data) ?? take(options, parsed.data);
+      return denied(plan, guard, parsed.data) ?? unknown(plan, parsed.data) ?? take(options, parsed.data);
     },
-    (error) => onDefect(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    onDefect,
   );
 };
-
-type Caller = NonNullable<ReturnType<ReturnType<typeof callersOf>>>;
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);
 
 /** SES asks for the right on the identity and on the configuration set that the mail names. */
-const denied = ({ plan, authorize, onDenied }: SesOptions, caller: Caller, mail: SendEmail): Reply | undefined => {
+const denied = (plan: SesOptions['plan'], guard: Guard, mail: SendEmail): Reply | undefined => {
   const arn = (resource: string): string => `arn:aws:ses:${plan.region}:${plan.account}:${resource}`;
   const set = mail.ConfigurationSetName;
   const resources = [
     arn(`identity/${domainOf(mail.FromEmailAddress)}`),
     ...(set === undefined ? [] : [arn(`configuration-set/${set}`)]),
   ];
-  const context = {
-    'aws:RequestedRegion': [plan.region],
-    'aws:SecureTransport': ['true'],
-    'ses:FromAddress': [mail.FromEmailAddress],
-  };
   for (const resource of resources) {
-    const decision = authorize({ ...caller, action: 'ses:SendEmail', resource, context });
-    if (decision.allowed) continue;
-    onDenied(decision.message);
-    return refusal(403, 'AccessDeniedException', decision.message);
+    const refused = guard.refusal('ses:SendEmail', resource, { 'ses:FromAddress': [mail.FromEmailAddress] });
+    if (refused !== undefined) return refusal(403, 'AccessDeniedException', refused);
   }
   return undefined;
 };

@@ -1,20 +1,14 @@
 // Owns a Region's SNS endpoint: Publish to a topic, as today's SDK speaks it (AWS Query, XML).
 // Leaves to topics.ts the messages, to local/iam how policies are evaluated.
 // Source: SNS API reference, Publish; "Amazon SNS message attributes".
-import type { RegionPlan } from '../assembly/plan.ts';
 import type { Reply } from '../dynamodb/protocol.ts';
 import { startWireServer, type WireServer } from '../dynamodb/wire-server.ts';
-import { accessKeyOf, callersOf } from '../iam/callers.ts';
-import type { Authorization, AuthorizationRequest } from '../iam/evaluate.ts';
+import { type Guard, type GuardedEndpoint, guardOf } from '../iam/guard.ts';
 import { xmlReply } from '../s3/refusals.ts';
 import type { Topics } from './topics.ts';
 
-export interface SnsOptions {
-  readonly plan: Pick<RegionPlan, 'region' | 'account' | 'roles' | 'functions'>;
+export interface SnsOptions extends GuardedEndpoint {
   readonly topics: Topics;
-  readonly authorize: (request: AuthorizationRequest) => Authorization;
-  readonly onDenied: (message: string) => void;
-  readonly onDefect: (text: string) => void;
 }
 
 /** SNS: subjects are ASCII, begin with a letter, number or punctuation mark, have no line breaks, and at most 100 characters. */
@@ -28,34 +22,28 @@ const refusal = (status: number, Code: string, Message: string): Reply =>
 
 /** Listens on a free port of 127.0.0.1. @throws Error for a policy that cannot be evaluated */
 export const startSns = (options: SnsOptions): Promise<WireServer> => {
-  const { plan, onDefect } = options;
-  const callers = callersOf(plan);
+  const { topics, onDefect } = options;
+  const guards = guardOf(options);
   return startWireServer(
     0,
     async (request, raw) => {
-      const caller = callers(accessKeyOf(request.headers.authorization) ?? '');
-      if (caller === undefined)
+      const guard = guards(request);
+      if (guard === undefined)
         return refusal(403, 'InvalidClientTokenId', 'The security token included in the request is invalid.');
       const fields = new URLSearchParams(raw.toString('utf8'));
       const unknown = [...fields.keys()].find((name) => !KNOWN.test(name));
       if (fields.get('Action') !== 'Publish' || unknown !== undefined)
         return refusal(400, 'InvalidAction', `not emulated locally: ${fields.get('Action')} ${unknown ?? ''}`);
-      return publish(options, caller, fields);
+      return publish(topics, guard, fields);
     },
-    (error) => onDefect(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    onDefect,
   );
 };
 
-type Caller = NonNullable<ReturnType<ReturnType<typeof callersOf>>>;
-
-const publish = ({ plan, topics, authorize, onDenied }: SnsOptions, caller: Caller, fields: URLSearchParams): Reply => {
+const publish = (topics: Topics, guard: Guard, fields: URLSearchParams): Reply => {
   const topicArn = fields.get('TopicArn') ?? '';
-  const context = { 'aws:RequestedRegion': [plan.region], 'aws:SecureTransport': ['true'] };
-  const decision = authorize({ ...caller, action: 'sns:Publish', resource: topicArn, context });
-  if (!decision.allowed) {
-    onDenied(decision.message);
-    return refusal(403, 'AuthorizationError', decision.message);
-  }
+  const denied = guard.refusal('sns:Publish', topicArn);
+  if (denied !== undefined) return refusal(403, 'AuthorizationError', denied);
   if (!topics.has(topicArn)) return refusal(404, 'NotFound', 'Topic does not exist');
   const subject = fields.get('Subject') ?? '';
   if (subject !== '' && !SUBJECT.test(subject)) return refusal(400, 'InvalidParameter', 'Invalid parameter: Subject');

@@ -1,24 +1,18 @@
 // Owns a Region's SQS endpoint: who may ask, and AWS's refusals; AWS JSON 1.0, as today's SDK speaks it.
 // Leaves to actions.ts the answers and to local/iam how policies are evaluated.
 import type { IncomingMessage } from 'node:http';
-import type { RegionPlan } from '../assembly/plan.ts';
 import { answer, parseBody, type Reply } from '../dynamodb/protocol.ts';
 import { startWireServer, type WireServer } from '../dynamodb/wire-server.ts';
-import { accessKeyOf, callersOf } from '../iam/callers.ts';
 import { accessDenied, unrecognizedClient } from '../iam/denied.ts';
-import type { Authorization, AuthorizationRequest } from '../iam/evaluate.ts';
+import { type GuardedEndpoint, guardOf } from '../iam/guard.ts';
 import { type ActionParts, neededRights, perform } from './actions.ts';
 import { MoveTasks } from './move-tasks.ts';
 import { type Body, refused, SqsRefusal } from './protocol.ts';
 import type { Queues } from './queues.ts';
 
-export interface SqsOptions {
-  readonly plan: Pick<RegionPlan, 'region' | 'account' | 'roles' | 'functions'>;
+export interface SqsOptions extends GuardedEndpoint {
   readonly queues: Queues;
   readonly port: number;
-  readonly authorize: (request: AuthorizationRequest) => Authorization;
-  readonly onDenied: (message: string) => void;
-  readonly onDefect: (text: string) => void;
   readonly nowMs: () => number;
 }
 
@@ -26,22 +20,18 @@ const TARGET = /^AmazonSQS\.(\w+)$/;
 
 /** Listens on 127.0.0.1. @throws Error for a busy port or a policy that cannot be evaluated */
 export const startSqs = async (options: SqsOptions): Promise<WireServer> => {
-  const { plan, queues, port, authorize, onDenied, onDefect, nowMs } = options;
-  const callers = callersOf(plan);
+  const { plan, queues, port, onDefect, nowMs } = options;
+  const guards = guardOf(options);
   const moveTasks = new MoveTasks(queues, nowMs);
   let url = '';
   const parts: ActionParts = { queues, moveTasks, urlOf: ({ name }) => `${url}/${plan.account}/${name}` };
 
   const denied = (request: IncomingMessage, operation: string, body: Body): Reply | undefined => {
-    const accessKeyId = accessKeyOf(request.headers.authorization);
-    const caller = accessKeyId === undefined ? undefined : callers(accessKeyId);
-    if (caller === undefined) return { kind: 'answer', ...unrecognizedClient() };
+    const guard = guards(request);
+    if (guard === undefined) return { kind: 'answer', ...unrecognizedClient() };
     for (const { action, resource } of neededRights(parts, operation, body)) {
-      const context = { 'aws:RequestedRegion': [plan.region], 'aws:SecureTransport': ['true'] };
-      const decision = authorize({ ...caller, action, resource, context });
-      if (decision.allowed) continue;
-      onDenied(decision.message);
-      return { kind: 'answer', ...accessDenied(decision.message) };
+      const refusal = guard.refusal(action, resource);
+      if (refusal !== undefined) return { kind: 'answer', ...accessDenied(refusal) };
     }
     return undefined;
   };
@@ -58,7 +48,7 @@ export const startSqs = async (options: SqsOptions): Promise<WireServer> => {
         throw error;
       }
     },
-    (error) => onDefect(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    onDefect,
     nowMs,
   );
   url = server.url;

@@ -145,8 +145,7 @@ const openLedger = async (
       tables: new RegionTables(region, tables),
       quorum: new Quorum(network, replica),
     });
-    const onDefect = (error: unknown) =>
-      options.onDefect?.(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    const onDefect = (text: string) => options.onDefect?.(text);
     const server = await startWireServer(config.ports.gateways[region] ?? 0, handler, onDefect, clock.nowMs);
     opened.push(() => server.stop());
     gatewayUrls[region] = server.url;

@@ -88,7 +88,7 @@ const open = async (options: RegionalDynamoOptions, opened: Opened): Promise<Omi
   const server = await startWireServer(
     config.ports.dynamodb,
     regionalEndpoint({ catalog, permission, ledger, tables, inbox: replication.inbox, isIsolated: () => isIsolated }),
-    (error) => options.onDefect?.(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    (text) => options.onDefect?.(text),
     options.nowMs,
   );
   opened.push(() => server.stop());
