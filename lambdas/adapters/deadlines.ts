@@ -19,3 +19,7 @@ export const within = async <T>(deadlineMs: number, work: (signal: AbortSignal) 
     clearTimeout(timer);
   }
 };
+
+/** Rejects with the signal's reason when it aborts, for work that does not watch the signal itself. */
+export const endOf = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));

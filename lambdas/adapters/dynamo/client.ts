@@ -23,7 +23,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { AWS_TIMING } from '../../shared/policies.ts';
 import { type AwsClientOptions, awsClientConfig } from '../aws-client.ts';
-import { within } from '../deadlines.ts';
+import { endOf, within } from '../deadlines.ts';
 import { type Attempts, observeAttempts, watch } from './attempts.ts';
 import { messageOf, nameOf } from './refusals.ts';
 
@@ -77,16 +77,13 @@ export class DynamoCall {
     this.attempts = attempts;
     try {
       this.signal.throwIfAborted();
-      return await Promise.race([send({ abortSignal: this.signal }), rejection(this.signal)]);
+      // The SDK does not watch the signal everywhere (not while it resolves credentials): the deadline must hold there too.
+      return await Promise.race([send({ abortSignal: this.signal }), endOf(this.signal)]);
     } catch (error) {
       throw new RequestFailed(operation, this.signal.aborted ? this.signal.reason : error, attempts);
     }
   }
 }
-
-/** The SDK does not watch the signal everywhere (not while it resolves credentials): the deadline must hold there too. */
-const rejection = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
 
 /** A connection with deadlines, keep-alive and attempts that are watched. Make one per process and share it. */
 export class Dynamo {
