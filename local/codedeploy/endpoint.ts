@@ -1,5 +1,5 @@
-// Owns a Region's CodeDeploy endpoint: BatchGetDeploymentGroups, AWS JSON 1.1. Nothing is ever deployed here, so no group has a last one.
-// Leaves to local/iam how policies are evaluated. Source: CodeDeploy API reference.
+// Owns a Region's CodeDeploy endpoint: BatchGetDeploymentGroups, AWS JSON 1.1.
+// Leaves to deployments.ts the deployments, to local/iam how policies are evaluated. Source: CodeDeploy API reference.
 import * as z from 'zod';
 import type { RegionPlan } from '../assembly/plan.ts';
 import { answer, parseBody } from '../dynamodb/protocol.ts';
@@ -7,9 +7,11 @@ import { startWireServer, type WireServer } from '../dynamodb/wire-server.ts';
 import { accessKeyOf, callersOf } from '../iam/callers.ts';
 import { accessDenied, unrecognizedClient } from '../iam/denied.ts';
 import type { Authorization, AuthorizationRequest } from '../iam/evaluate.ts';
+import type { DeploymentSeen } from './deployments.ts';
 
 export interface CodeDeployOptions {
   readonly plan: Pick<RegionPlan, 'region' | 'account' | 'roles' | 'functions'>;
+  readonly deployments: () => readonly DeploymentSeen[];
   readonly authorize: (request: AuthorizationRequest) => Authorization;
   readonly onDenied: (message: string) => void;
   readonly onDefect: (text: string) => void;
@@ -22,7 +24,8 @@ const asked = z.strictObject({
 });
 
 /** Listens on a free port of 127.0.0.1. @throws Error for a policy that cannot be evaluated */
-export const startCodeDeploy = ({ plan, authorize, onDenied, onDefect }: CodeDeployOptions): Promise<WireServer> => {
+export const startCodeDeploy = (options: CodeDeployOptions): Promise<WireServer> => {
+  const { plan, deployments, authorize, onDenied, onDefect } = options;
   const callers = callersOf(plan);
   return startWireServer(
     0,
@@ -45,9 +48,27 @@ export const startCodeDeploy = ({ plan, authorize, onDenied, onDefect }: CodeDep
       const deploymentGroupsInfo = deploymentGroupNames.map((deploymentGroupName) => ({
         applicationName,
         deploymentGroupName,
+        ...lastOf(deployments().filter(({ group }) => group === deploymentGroupName)),
       }));
       return answer({ deploymentGroupsInfo });
     },
     (error) => onDefect(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   );
 };
+
+const lastOf = (deployments: readonly DeploymentSeen[]): object => {
+  const attempted = deployments.at(-1);
+  const successful = deployments.filter(({ status }) => status === 'Succeeded').at(-1);
+  return {
+    ...(attempted && { lastAttemptedDeployment: infoOf(attempted) }),
+    ...(successful && { lastSuccessfulDeployment: infoOf(successful) }),
+  };
+};
+
+/** Times are in seconds, as AWS JSON writes them. */
+const infoOf = ({ id, status, createdAtMs, completedAtMs }: DeploymentSeen): object => ({
+  deploymentId: id,
+  status,
+  createTime: createdAtMs / 1000,
+  ...(completedAtMs !== undefined && { endTime: completedAtMs / 1000 }),
+});
