@@ -55,6 +55,12 @@ module.exports = {
       to: { path: '^lambdas/', pathNot: '^lambdas/shared/names\\.ts$' },
     },
     {
+      name: 'the-payer-from-outside-knows-the-hostname-only',
+      severity: 'error',
+      from: { path: '^outside/' },
+      to: { path: '^(bin|cli|lib|local|lambdas|scripts)/' },
+    },
+    {
       name: 'nothing-knows-the-command-line',
       severity: 'error',
       from: { path: '^(bin|lib|local|scripts)/' },
@@ -69,7 +75,7 @@ module.exports = {
       to: {
         path: '^(bin|lib|local|lambdas|scripts)/',
         pathNot:
-          '^(lambdas/(domain|ports|adapters|shared)/|lib/(app|config)\\.ts$|local/(announced-runs|control/(app|state)|iam/callers)\\.ts$)',
+          '^(lambdas/(domain|ports|adapters|shared)/|lib/(app|config|stack-name)\\.ts$|local/(announced-runs|codedeploy/deployments|control/(app|state)|iam/callers)\\.ts$)',
       },
     },
     {

@@ -2,6 +2,7 @@
 // Leaves to commands/ what they do, and to main.ts the process.
 import { Command, CommanderError, Option } from 'commander';
 import { addCost } from './commands/cost.ts';
+import { addDeploy } from './commands/deploy.ts';
 import { addEvacuate } from './commands/evacuate.ts';
 import { addReconcile } from './commands/reconcile.ts';
 import { addRedrive } from './commands/redrive.ts';
@@ -31,6 +32,7 @@ const createProgram = (around: Surroundings): Command => {
   addRepair(program, around);
   addReplay(program, around);
   addEvacuate(program, around);
+  addDeploy(program, around);
   addCost(program, around);
   return program;
 };

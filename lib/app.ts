@@ -5,11 +5,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { bundleHandlers } from './bundle.ts';
+import { Code as CanaryCode } from 'aws-cdk-lib/aws-synthetics';
+import { bundleHandlers, bundleOutsidePayer } from './bundle.ts';
 import { addChecks } from './checks.ts';
 import type { BaseloadConfig } from './config.ts';
-import { buildJurisdiction, type JurisdictionStacks } from './jurisdiction.ts';
-import type { CodeOf } from './region-scope.ts';
+import { buildJurisdiction, type Codes, type JurisdictionStacks } from './jurisdiction.ts';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const DEFAULT_CONFIG_FILE = 'baseload.config.json';
@@ -22,12 +22,19 @@ export interface BuildAppProps {
   readonly assets?: 'bundle' | 'stub';
 }
 
-const stubs: CodeOf = (slug) =>
-  Code.fromInline(`exports.handler = async () => { throw new Error('${slug} is a stub'); };`);
+const stub = (name: string): string => `exports.handler = async () => { throw new Error('${name} is a stub'); };`;
 
-const bundles = (): CodeOf => {
+const STUBS: Codes = {
+  codeOf: (slug) => Code.fromInline(stub(slug)),
+  outsidePayer: () => CanaryCode.fromInline(stub('the payer from outside')),
+};
+
+const bundles = (): Codes => {
   const directories = bundleHandlers();
-  return (slug) => Code.fromAsset(directories[slug]);
+  return {
+    codeOf: (slug) => Code.fromAsset(directories[slug]),
+    outsidePayer: () => CanaryCode.fromAsset(bundleOutsidePayer()),
+  };
 };
 
 /** The app with all stacks of one jurisdiction and every check on them; `.synth()` writes it or says what is wrong. */
@@ -42,7 +49,7 @@ export const buildAppAndStacks = ({
   // The cdk command hands the context of cdk.json over by itself; without it, flags and strictness must be the same.
   const context = cdkContext();
   const app = new App({ context, analyticsReporting: false, ...(outdir === undefined ? {} : { outdir }) });
-  const stacks = buildJurisdiction(app, config, assets === 'stub' ? stubs : bundles());
+  const stacks = buildJurisdiction(app, config, assets === 'stub' ? STUBS : bundles());
   addChecks(app, config.jurisdiction);
   return { app, ...stacks };
 };

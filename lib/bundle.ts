@@ -1,4 +1,4 @@
-// Owns the bundling of all handlers: one esbuild call, one directory per capability, the same bytes for the same sources.
+// Owns the bundling of all handlers and of the canary from outside: one esbuild call for all handlers, one directory per capability, the same bytes for the same sources.
 // Leaves to billing-function.ts how a directory becomes a function.
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -21,9 +21,20 @@ export const bundleHandlers = (): Bundles => {
   if (missing.length > 0) {
     throw new Error(`lambdas/${missing[0]?.slug}/handler.ts is missing: every slug in names.ts needs its handler`);
   }
+  bundle(Object.fromEntries(sources.map(({ slug, file }) => [join(slug, 'index'), file])));
+  return Object.fromEntries(SLUGS.map((slug) => [slug, join(BUNDLE_DIR, slug)])) as Record<Slug, string>;
+};
+
+/** The directory of the canary's asset; Synthetics wants the script where modules are. */
+export const bundleOutsidePayer = (): string => {
+  bundle({ [join('outside', 'nodejs', 'node_modules', 'index')]: join(ROOT, 'outside', 'handler.ts') });
+  return join(BUNDLE_DIR, 'outside');
+};
+
+const bundle = (entryPoints: Readonly<Record<string, string>>): void => {
   const { outputFiles } = buildSync({
     absWorkingDir: ROOT,
-    entryPoints: Object.fromEntries(sources.map(({ slug, file }) => [join(slug, 'index'), file])),
+    entryPoints,
     outdir: BUNDLE_DIR,
     write: false,
     bundle: true,
@@ -40,7 +51,6 @@ export const bundleHandlers = (): Bundles => {
     logLevel: 'silent',
   });
   for (const { path, contents } of outputFiles) writeIfChanged(path, contents);
-  return Object.fromEntries(SLUGS.map((slug) => [slug, join(BUNDLE_DIR, slug)])) as Record<Slug, string>;
 };
 
 /** By renaming: another synthesis that reads the file at the same time sees the old bytes or the new, never half. */

@@ -3,7 +3,13 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { GENERATION, PROCESSORS } from '../lambdas/shared/names.ts';
-import { LOCK_MODES, LOG_RETENTION_DAYS, MAX_CERTIFICATE_NAME, MAX_RESERVED_CONCURRENCY } from './limits.ts';
+import {
+  LATEST_GAME_DAY_HOUR,
+  LOCK_MODES,
+  LOG_RETENTION_DAYS,
+  MAX_CERTIFICATE_NAME,
+  MAX_RESERVED_CONCURRENCY,
+} from './limits.ts';
 
 interface JurisdictionRegions {
   /** Where money data may be: stored, copied, witnessed, logged. */
@@ -224,6 +230,42 @@ const fields = z.strictObject(
         must('lists of e-mail addresses under P0, P1, P2', 'leave it out for none'),
       )
       .optional(),
+    gameDays: z
+      .strictObject(
+        {
+          schedule: z
+            .strictObject(
+              {
+                weekday: z.literal(
+                  ['MON', 'TUE', 'WED', 'THU', 'FRI'],
+                  must('one of MON, TUE, WED, THU, FRI', 'a day on which people are there to look'),
+                ),
+                hourUtc: count(0, LATEST_GAME_DAY_HOUR, 'hours UTC', 'the experiments begin an hour after each other'),
+              },
+              must('{ "weekday", "hourUtc" }', 'leave it out to start experiments by hand only'),
+            )
+            .optional(),
+        },
+        must('{ } or { "schedule" }', 'leave it out for no game days: functions then carry no extension'),
+      )
+      .optional(),
+    outsidePayer: z
+      .strictObject(
+        {
+          account: z
+            .string(must('a test account', 'open it with POST /v1/accounts before it is named here'))
+            .regex(
+              /^[a-z]{2}_test-[A-Za-z0-9_-]{1,55}$/,
+              must('a test account like "us_test-2026q4"', 'payments of accounts that begin so are never charged'),
+            ),
+          currency: z
+            .string(must('the currency of the test account', 'as it was opened with'))
+            .regex(/^[A-Z]{3}$/, must('a currency like "USD"', 'as the test account was opened with')),
+          everyMinutes: z.literal([1, 5, 10, 15, 30, 60], must('1, 5, 10, 15, 30 or 60', 'minutes between two runs')),
+        },
+        must('{ "account", "currency", "everyMinutes" }', 'leave it out for no payer from outside'),
+      )
+      .optional(),
     healthCheck: z.strictObject(
       {
         intervalSeconds: z.literal([10, 30], must('10 or 30', 'Route 53 knows no other interval')),
@@ -287,6 +329,11 @@ const breaches = (config: BaseloadConfig): readonly string[] => {
   return [
     ...weak,
     ...priorityBreaches(config),
+    ...(config.outsidePayer === undefined || config.outsidePayer.account.startsWith(`${jurisdiction}_`)
+      ? []
+      : [
+          `outsidePayer.account: must begin with "${jurisdiction}_test-", got "${config.outsidePayer.account}": it is an account of the jurisdiction`,
+        ]),
     ...(regions[0] === regions[1]
       ? [`regions.1: must differ from regions.0, got "${regions[1]}" twice: a Region cannot stand in for itself`]
       : []),

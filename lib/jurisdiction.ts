@@ -1,12 +1,16 @@
-// Owns the stacks of one jurisdiction and the order in which they are deployed: keys → vaults → ledger → alarms → Region A → Region B.
+// Owns the stacks of one jurisdiction and the order in which they are deployed: keys → vaults → ledger → alarms → Region A → Region B, and after
+// each Region its game days, after both the payer from outside, where the config has any.
 // Leaves to lib/stacks what is in each. Nothing refers across Regions: names are deterministic, the order is all they share.
 import type { App, StackProps } from 'aws-cdk-lib';
+import type { Code as CanaryCode } from 'aws-cdk-lib/aws-synthetics';
 import type { BaseloadConfig } from './config.ts';
 import { stackName } from './names.ts';
 import type { CodeOf } from './region-scope.ts';
 import { AlarmsStack } from './stacks/alarms.ts';
+import { GameDaysStack } from './stacks/game-days.ts';
 import { KeysStack } from './stacks/keys.ts';
 import { LedgerStack } from './stacks/ledger.ts';
+import { OutsideStack } from './stacks/outside.ts';
 import { RegionStack } from './stacks/region.ts';
 import { VaultStack } from './stacks/vault.ts';
 
@@ -18,8 +22,18 @@ export interface JurisdictionStacks {
   readonly regions: readonly RegionStack[];
 }
 
-export const buildJurisdiction = (app: App, config: BaseloadConfig, codeOf: CodeOf): JurisdictionStacks => {
-  const { jurisdiction, account, regions, ownerRegion } = config;
+/** What runs in the stacks: bundles, or for templates only lines that refuse to run. */
+export interface Codes {
+  readonly codeOf: CodeOf;
+  readonly outsidePayer: () => CanaryCode;
+}
+
+export const buildJurisdiction = (
+  app: App,
+  config: BaseloadConfig,
+  { codeOf, outsidePayer: outsideCode }: Codes,
+): JurisdictionStacks => {
+  const { jurisdiction, account, regions, ownerRegion, witnessRegion, gameDays, outsidePayer } = config;
   const propsOf = (region: string, what: string): StackProps => ({
     env: { region, ...(account === undefined ? {} : { account }) },
     description: `Baseload ${jurisdiction}: ${what}`,
@@ -69,6 +83,26 @@ export const buildJurisdiction = (app: App, config: BaseloadConfig, codeOf: Code
     const before = [alarms[index], regionStacks[index - 1]];
     // The second Region waits for the first, so that a bad deployment stops after one. `--exclusively` deploys it alone.
     for (const one of before) if (one !== undefined) stack.addStackDependency(one);
+  }
+  if (gameDays !== undefined) {
+    for (const regionStack of regionStacks) {
+      const { region } = regionStack;
+      const stack = new GameDaysStack(app, stackName(jurisdiction, 'game-days', region), {
+        ...propsOf(region, `game days of ${region}`),
+        config,
+        gameDays,
+      });
+      stack.addStackDependency(regionStack);
+    }
+  }
+  if (outsidePayer !== undefined) {
+    const stack = new OutsideStack(app, stackName(jurisdiction, 'outside', witnessRegion), {
+      ...propsOf(witnessRegion, `a payer in ${witnessRegion}, who looks from outside`),
+      config,
+      outsidePayer,
+      code: outsideCode(),
+    });
+    for (const region of regionStacks) stack.addStackDependency(region);
   }
   return { keys, vaults, ledger, alarms, regions: regionStacks };
 };

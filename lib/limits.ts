@@ -14,3 +14,6 @@ export const MAX_RESERVED_CONCURRENCY = 900;
 
 /** Characters of the first name of a certificate of ACM; further names may be longer. */
 export const MAX_CERTIFICATE_NAME = 64;
+
+/** Six experiments begin an hour after each other, on one day. */
+export const LATEST_GAME_DAY_HOUR = 18;

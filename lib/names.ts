@@ -9,12 +9,6 @@ import {
   queueName,
 } from '../lambdas/shared/names.ts';
 
-type StackKind = 'keys' | 'vault' | 'ledger' | 'alarms' | 'region';
-
-/** `baseload-us-region-us-east-1`; the ledger's stack is one for both Regions and has none in its name. */
-export const stackName = (jurisdiction: string, kind: StackKind, region?: string): string =>
-  ['baseload', jurisdiction, kind, ...(region === undefined ? [] : [region])].join('-');
-
 export const keyAlias = (jurisdiction: string): string => `alias/baseload-${jurisdiction}`;
 
 /** CloudFormation export of the Region's own key, read in the same Region only: log groups and policies need the ARN itself. */
@@ -27,6 +21,7 @@ export const regionalHostname = (region: string, hostname: string): string => `$
 export const failureQueueName = (jurisdiction: string): string => `baseload-${jurisdiction}-project-facts-failures`;
 
 export { codeDeployApplicationName } from '../lambdas/shared/names.ts';
+export { stackName } from './stack-name.ts';
 
 /** The rule of EventBridge that a deployment matches which CodeDeploy stopped or gave up. */
 export const rollbacksRuleName = (jurisdiction: string): string => `baseload-${jurisdiction}-rollbacks`;

@@ -50,6 +50,8 @@ export interface RegionProcessConfig {
   readonly isolated: boolean;
   /** How far the run's clock is ahead of the machine's; `POST /clock` on the admin port moves it on. */
   readonly clockOffsetMs: number;
+  /** Draws which version of a function runs a call while a deployment shifts. */
+  readonly seed: number;
 }
 
 /** How the application's own hostnames are found: functions use them as payers do. */

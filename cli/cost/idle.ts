@@ -1,11 +1,13 @@
 // Owns the bill of a Baseload that nobody uses, line by line: what the templates declare, times usage.ts, times prices.ts.
 // Leaves to payments.ts what use adds.
 import { functionName, type Slug } from '../../lambdas/shared/names.ts';
-import { type CostLine, counted, line } from './lines.ts';
+import { type CostLine, counted, line, totalOf } from './lines.ts';
+import { paymentLines } from './payments.ts';
 import { costOf } from './prices.ts';
 import { functionOfAlias, type Placed, type Templates } from './templates.ts';
 import {
   CALL_SECONDS,
+  CANARY_RUN,
   CHECKERS,
   LOG_BYTES,
   METRICS_AT_REST,
@@ -21,7 +23,14 @@ import {
 /** Per month. */
 export const idleLines = (templates: Templates, jurisdiction: string): readonly CostLine[] => {
   const use = usageOf(templates, jurisdiction);
-  return [...ledgerLines(use), ...requestLines(use), ...scheduledLines(use), ...watchingLines(use), ...heldLines(use)];
+  return [
+    ...ledgerLines(use),
+    ...requestLines(use),
+    ...scheduledLines(use),
+    ...watchingLines(use),
+    ...outsideLines(use),
+    ...heldLines(use),
+  ];
 };
 
 interface Check {
@@ -174,6 +183,23 @@ const tellsEachCall = ({ templates, jurisdiction }: Usage, slug: Slug): boolean 
   const { LoggingConfig } = templates.functionNamed(functionName(jurisdiction, slug));
   return (LoggingConfig as { readonly SystemLogLevel?: string }).SystemLogLevel !== 'WARN';
 };
+
+/** A run is paid by itself, with the Lambda seconds it takes and the payment it makes; secret and alarm stand in their own lines. */
+const outsideLines = ({ templates, jurisdiction }: Usage): readonly CostLine[] =>
+  templates.of('AWS::Synthetics::Canary').map(({ properties }) => {
+    const { Expression } = properties.Schedule as { readonly Expression: string };
+    const minutes = Number(
+      /^rate\((\d+) minutes?\)$/.exec(Expression)?.[1] ?? (Expression === 'rate(1 hour)' ? 60 : Number.NaN),
+    );
+    if (Number.isNaN(minutes)) throw new Error(`how often ${Expression} is, nobody knows here`);
+    const runs = MONTH_SECONDS / (60 * minutes);
+    const payments = (runs / 1e6) * totalOf(paymentLines(templates, jurisdiction));
+    const compute =
+      costOf('lambdaRequest', runs) + costOf('lambdaCompute', runs * CANARY_RUN.seconds * CANARY_RUN.gigabytes);
+    return line('a payer from outside', costOf('canaryRun', runs) + compute + payments, [
+      `${counted(runs)} runs, one every ${minutes} minutes, each a payment`,
+    ]);
+  });
 
 const heldLines = ({ templates }: Usage): readonly CostLine[] => {
   const keys = templates.count('AWS::KMS::Key');

@@ -50,6 +50,7 @@ export const PRICES = {
     per: 1,
     page: 'https://aws.amazon.com/secrets-manager/pricing/',
   },
+  canaryRun: { unit: 'CloudWatch Synthetics canary run', usd: 0.0012, per: 1, page: CLOUDWATCH },
   s3Put: { unit: 'S3 put', usd: 5, per: MILLION, page: 'https://aws.amazon.com/s3/pricing/' },
 } as const satisfies Readonly<Record<string, Price>>;
 

@@ -22,6 +22,9 @@ export const shardsMet = (keys: number): number => SHARDS * (1 - (1 - 1 / SHARDS
 /** Seconds, at the memory of the template; a third of the calls of `/health` wait for the round trips of a probe. */
 export const CALL_SECONDS = { health: 0.015, 'project-facts': 0.015 } as const;
 
+/** Of the payer from outside: four requests over the world's network, at the memory that Synthetics gives. */
+export const CANARY_RUN = { seconds: 4, gigabytes: 1 } as const;
+
 /** Of one call by a schedule, while there is no work. Read units are the most: a ledger of some thousand facts, and none was just written. */
 export const SCHEDULED: Partial<Readonly<Record<Slug, { readonly seconds: number; readonly readUnits: number }>>> = {
   // The checkpoint.
@@ -59,6 +62,7 @@ export const METRICS_AT_REST: readonly (readonly [Slug, MetricName])[] = [
   ['project-facts', METRICS.projectionLagMs],
   ['project-facts', METRICS.replicationLagMs],
   ['rehydrate-view', METRICS.rehydrationProgress],
+  ['scrub', METRICS.itemsScrubbed],
   ['seal-windows', METRICS.oldestUnverifiedSealMs],
   ['probe-peer', METRICS.peerHealthy],
   ['probe-peer', METRICS.routingAnswers],

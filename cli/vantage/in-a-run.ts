@@ -1,6 +1,7 @@
 // Owns the look at a run on this machine, which its control API gives: what its checkers found, and what its DNS answers.
 // Leaves to local/route53 both.
 import type { Deployment } from '../../lambdas/ports/deployments.ts';
+import type { DeploymentSeen } from '../../local/codedeploy/deployments.ts';
 import type { ControlState } from '../../local/control/state.ts';
 import type { QueueSeen, RingingSeen, SeenHealth, Vantage } from './vantage.ts';
 
@@ -38,9 +39,14 @@ export class VantageInRun implements Vantage {
       .map(({ slug, visible, oldestAgeMs, dlq }) => ({ slug, visible, oldestAgeMs, deadLetters: dlq }));
   }
 
-  /** A run has one version of each function and deploys none. */
-  deployments(): Promise<readonly Deployment[]> {
-    return Promise.resolve([]);
+  async deployments(region: string): Promise<readonly Deployment[]> {
+    const { deployments } = await ask<{ readonly deployments: readonly DeploymentSeen[] }>(
+      this.control,
+      `/api/regions/${region}/deployments`,
+    );
+    return deployments
+      .filter(({ status }) => status === 'InProgress')
+      .map(({ group, status, createdAtMs }) => ({ slug: group, status, startedAtMs: createdAtMs }));
   }
 
   async clockAheadMs(): Promise<number> {

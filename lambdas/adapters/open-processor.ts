@@ -7,9 +7,13 @@ import { TIMEOUTS } from '../shared/policies.ts';
 import { HttpProcessor } from './http-processor.ts';
 import { readSecret } from './secrets.ts';
 import { StripeProcessor } from './stripe-processor.ts';
+import { TestAccountProcessor } from './test-account-processor.ts';
 
 /** @throws SecretUnavailable for a key that cannot be read. @throws Error for a processor nobody knows */
-export const openProcessor = async (region: string, jurisdiction: string): Promise<Processor> => {
+export const openProcessor = async (region: string, jurisdiction: string): Promise<Processor> =>
+  new TestAccountProcessor(await openReal(region, jurisdiction));
+
+const openReal = async (region: string, jurisdiction: string): Promise<Processor> => {
   const wanted = setting('processor');
   const timeoutMs = TIMEOUTS.processorCallMs;
   switch (PROCESSORS.find((known) => known === wanted)) {

@@ -4,6 +4,7 @@ import { decidePostPayment } from '../domain/decide-payment.ts';
 import type { AccountOpened, Fact, PaymentAccepted } from '../domain/facts.ts';
 import { type CommandId, paymentIdOf } from '../domain/ids.ts';
 import { factKey, paymentStream } from '../domain/keys.ts';
+import { isTestAccount } from '../domain/test-account.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { AccountLimit } from '../shared/account-limit.ts';
@@ -48,7 +49,7 @@ const postPayment = async (deps: PaymentsDeps, event: ApiEvent): Promise<Reply> 
     decision.kind === 'append' ? await append(deps, decision.fact) : await find(deps, account, request.commandId);
   if (stored !== undefined) return replayPayment(deps, stored, request);
   if (decision.kind === 'refused') throw decision.refusal;
-  deps.telemetry.count(METRICS.paymentsAccepted);
+  if (!isTestAccount(accountId)) deps.telemetry.count(METRICS.paymentsAccepted);
   return created(decision.fact);
 };
 

@@ -22,6 +22,8 @@ export const DECLINE_REASONS = [
   'suspected-fraud',
   'limit-exceeded',
   'cancelled',
+  /** Of a test account: no processor was asked. */
+  'test-account',
 ] as const;
 export type DeclineReason = (typeof DECLINE_REASONS)[number];
 

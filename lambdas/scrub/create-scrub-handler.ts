@@ -26,8 +26,8 @@ export const createScrubHandler = (deps: ScrubDeps) => async (): Promise<void> =
   try {
     for (const accountId of await scrubbing.suspects())
       if (clock.nowMs() < stopAtMs) await lookAfter(deps, accountId, 'suspect');
-    await walk(deps, 'ledger', stopAtMs);
-    await walk(deps, 'views', stopAtMs);
+    const items = (await walk(deps, 'ledger', stopAtMs)) + (await walk(deps, 'views', stopAtMs));
+    telemetry.count(METRICS.itemsScrubbed, items);
   } catch (error) {
     // A Region that is cut off cannot tell damage from distance.
     if (!isPassing(error)) throw error;
@@ -37,15 +37,17 @@ export const createScrubHandler = (deps: ScrubDeps) => async (): Promise<void> =
   }
 };
 
-const walk = async (deps: ScrubDeps, name: Walk, stopAtMs: number): Promise<void> => {
+/** So many items as it came by, those of a page that its time cut short left out. */
+const walk = async (deps: ScrubDeps, name: Walk, stopAtMs: number): Promise<number> => {
   const { sources, scrubbing, clock } = deps;
   const { ledger, views } = sources;
   const copies = name === 'ledger' ? ledger.items : views[0].rows;
   let { cursor, lastAccount } = await scrubbing.place(name);
-  for (let items = 0; items < SCRUB.itemsPerCall && clock.nowMs() < stopAtMs; ) {
+  let items = 0;
+  while (items < SCRUB.itemsPerCall && clock.nowMs() < stopAtMs) {
     const page = await copies.accounts({ limit: SCRUB.pageItems, ...(cursor !== undefined && { cursor }) });
     for (const accountId of page.accounts) {
-      if (clock.nowMs() >= stopAtMs) return;
+      if (clock.nowMs() >= stopAtMs) return items;
       // The other walk has looked at every account that the ledger has anything of.
       const isOtherWalks = name === 'views' && (await ledger.items.has(accountId));
       if (accountId !== lastAccount && !isOtherWalks) await lookAfter(deps, accountId, 'met on the way');
@@ -53,9 +55,12 @@ const walk = async (deps: ScrubDeps, name: Walk, stopAtMs: number): Promise<void
     ({ cursor } = page);
     lastAccount = page.accounts.at(-1) ?? lastAccount;
     items += page.items;
-    if (cursor === undefined) return scrubbing.moveTo(name, {});
-    await scrubbing.moveTo(name, { cursor, ...(lastAccount !== undefined && { lastAccount }) });
+    await scrubbing.moveTo(name, {
+      ...(cursor !== undefined && { cursor, ...(lastAccount !== undefined && { lastAccount }) }),
+    });
+    if (cursor === undefined) break;
   }
+  return items;
 };
 
 const lookAfter = async (deps: ScrubDeps, accountId: AccountId, why: 'suspect' | 'met on the way'): Promise<void> => {

@@ -3,7 +3,7 @@
 // Leaves to lib/alarms which of them wakes somebody.
 
 export const METRICS = {
-  /** Payments written by this request: count. */
+  /** Payments written by this request, those of test accounts left out: count. */
   paymentsAccepted: 'PaymentsAccepted',
   /** Payments answered again from the fact stored under their key: count. */
   paymentsReplayed: 'PaymentsReplayed',
@@ -103,6 +103,8 @@ export const METRICS = {
   viewFactsMended: 'ViewFactsMended',
   /** Items of the ledger, rows of the view and sums that were damaged or gone and were put right from a copy: count. */
   factsRepaired: 'FactsRepaired',
+  /** Items of ledger and view that the scrubber has gone over in a call, 0 of empty tables: count, once a minute. */
+  itemsScrubbed: 'ItemsScrubbed',
   /** Stream records handed back for another try: count. */
   projectionFailures: 'ProjectionFailures',
 } as const;

@@ -6,12 +6,13 @@ import { DOWNSTREAM_DIMENSION, DOWNSTREAMS, METRICS } from '../../lambdas/shared
 import { METRIC_NAMESPACE } from '../../lambdas/shared/names.ts';
 import type { BaseloadConfig } from '../config.ts';
 import { failureQueueName } from '../names.ts';
+import { backupsFailed } from './backup-signals.ts';
 import { rolledBack } from './change-signals.ts';
 import { type ErrorsSlug, WATCHED_SLUGS, type WatchedSlug } from './function-errors.ts';
 import { goldenSignals } from './golden-signals.ts';
 import { ofAlias, ofFunction, ofRegion, onQueue, own, total } from './metrics.ts';
 import { queueSignals } from './queue-signals.ts';
-import type { AlarmSlug } from './registry.ts';
+import type { AlarmSlug, OutsideSlug } from './registry.ts';
 import { AT_LEAST, BELOW, type Signal, type Threshold } from './signal.ts';
 import { sloSignals } from './slo.ts';
 
@@ -33,7 +34,7 @@ const errorSignals = (config: BaseloadConfig) =>
 
 /** Made in the Region stack, beside what it looks at: CloudWatch knows that by an id which nobody can know before. */
 const PLACED_SLUGS = ['certificate-expiry'] as const satisfies readonly AlarmSlug[];
-type PlacedSlug = (typeof PLACED_SLUGS)[number];
+type PlacedSlug = (typeof PLACED_SLUGS)[number] | OutsideSlug;
 /** Made in the alarms stack, before the Region stack whose canaries roll back on them. */
 export type EarlySlug = Exclude<AlarmSlug, PlacedSlug>;
 export const isEarly = (slug: AlarmSlug): slug is EarlySlug => !(PLACED_SLUGS as readonly AlarmSlug[]).includes(slug);
@@ -157,6 +158,16 @@ export const signals = (config: BaseloadConfig): Readonly<Record<EarlySlug, Sign
     breaches: 1,
     missing: 'silent is fine',
   },
+  // Published by every run that came to its end, a minute each: a run that fails says so by scrub-errors, one that never starts by nothing.
+  'scrub-silent': {
+    metric: own('scrub', METRICS.itemsScrubbed, Stats.SAMPLE_COUNT),
+    threshold: 1,
+    comparison: BELOW,
+    periods: 10,
+    breaches: 5,
+    missing: 'silent is bad',
+  },
+  'backups-failed': backupsFailed(config),
   'view-mended': {
     metric: own('seal-windows', METRICS.viewFactsMended, Stats.SUM),
     threshold: 1,

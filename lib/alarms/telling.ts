@@ -10,13 +10,13 @@ import type { Tier } from './areas.ts';
 import { topicName } from './names.ts';
 import type { AlarmSlug } from './registry.ts';
 
-/** What is wrong with the function that enriches pages must not wait for it. */
-const UNENRICHED: AlarmSlug = 'enrich-alarm-errors';
+/** What is wrong with the function that enriches pages must not wait for it, and where nobody is served it does not run. */
+const UNENRICHED: readonly (AlarmSlug | undefined)[] = ['enrich-alarm-errors', 'outside-payments-failing'];
 
 /** `slug`: of an alarm of the registry; a group has none. */
 export const tell = (alarm: AlarmBase, config: BaseloadConfig, tier: Tier, slug?: AlarmSlug): void => {
   // By name: alarms of the Region stack tell what is in the alarms stack.
-  const told = slug === UNENRICHED ? topicOf(alarm, config, tier) : enricherOf(alarm, config);
+  const told = UNENRICHED.includes(slug) ? topicOf(alarm, config, tier) : enricherOf(alarm, config);
   alarm.addAlarmAction(told);
   alarm.addOkAction(told);
 };

@@ -22,7 +22,10 @@ export const describeAlarms = (sid: string, stack: Stack): PolicyStatement =>
   });
 
 /** Of a role that has the right above. */
-export const acknowledgeDescribingAlarms = (role: IConstruct, { region, config }: RegionScope): void =>
+export const acknowledgeDescribingAlarms = (
+  role: IConstruct,
+  { region, config }: Pick<RegionScope, 'region' | 'config'>,
+): void =>
   acknowledge(
     role,
     `AwsSolutions-IAM5[Resource::arn:aws:cloudwatch:${region}:${config.account ?? '<AWS::AccountId>'}:alarm:*]`,

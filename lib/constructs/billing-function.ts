@@ -27,6 +27,13 @@ import {
 import { acknowledge } from '../acknowledge.ts';
 import { queueUrlBase, regionalHostname, topicArnBase } from '../names.ts';
 import type { RegionScope } from '../region-scope.ts';
+import {
+  acknowledgeFaultObjects,
+  carriesFaults,
+  faultEnvironment,
+  faultLayer,
+  readsFaults,
+} from './fault-extension.ts';
 import { writeLog, writeTraces } from './grants.ts';
 
 interface FunctionSize {
@@ -100,6 +107,7 @@ export class BillingFunction extends Construct {
     const { memoryMb, timeoutSeconds } = SIZES[slug];
     // A trace of each second would be about 15 dollars a month and Region, and nobody waits.
     const isTraced = !ALWAYS_CALLED.includes(slug);
+    const mayFail = carriesFaults(scope, slug);
     this.slug = slug;
 
     const logGroup = new LogGroup(this, 'Log', {
@@ -114,7 +122,12 @@ export class BillingFunction extends Construct {
       description: `What ${name} may do in ${scope.region}`,
       inlinePolicies: {
         [slug]: new PolicyDocument({
-          statements: [...grants, writeLog(logGroup.logGroupArn), ...(isTraced ? [writeTraces()] : [])],
+          statements: [
+            ...grants,
+            ...(mayFail ? readsFaults(scope) : []),
+            writeLog(logGroup.logGroupArn),
+            ...(isTraced ? [writeTraces()] : []),
+          ],
         }),
       },
     });
@@ -125,6 +138,8 @@ export class BillingFunction extends Construct {
         'xray:PutTraceSegments and PutTelemetryRecords take no other resource than *',
       );
     }
+
+    if (mayFail) acknowledgeFaultObjects(role, scope);
 
     this.fn = new LambdaFunction(this, 'Function', {
       functionName: name,
@@ -142,7 +157,8 @@ export class BillingFunction extends Construct {
       // START, END and REPORT of each call would be more than all that the handler says; of one that failed Lambda still writes.
       // It has levels only with JSON, which the handler's own lines are already; they and its metrics pass as INFO.
       ...(isTraced ? {} : { loggingFormat: LoggingFormat.JSON, systemLogLevelV2: SystemLogLevel.WARN }),
-      environment: environmentOf(scope),
+      environment: { ...environmentOf(scope), ...(mayFail ? faultEnvironment(scope) : {}) },
+      ...(mayFail ? { layers: [faultLayer(this)] } : {}),
       // An older version is what a rollback goes back to; one whose own deployment was rolled back must go, or Lambda has it
       // already ("a version for this function exists") when the same commit is deployed again.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },

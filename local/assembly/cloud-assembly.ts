@@ -6,6 +6,7 @@ import { join } from 'node:path';
 export interface TemplateResource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly UpdatePolicy?: Readonly<Record<string, unknown>>;
   readonly Condition?: string;
 }
 

@@ -8,14 +8,12 @@ export const IGNORED_TYPES: Readonly<Record<string, string>> = {
   'AWS::Backup::BackupVault': 'there are no backups here',
   'AWS::CDK::Metadata': 'tells AWS which library made the template',
   'AWS::CloudWatch::Dashboard': 'nobody looks at a console here: the terminal and /state show the alarms',
-  'AWS::CodeDeploy::Application': 'a run here has one version of each function, there is nothing to shift',
-  'AWS::CodeDeploy::DeploymentConfig': 'a run here has one version of each function, there is nothing to shift',
-  'AWS::CodeDeploy::DeploymentGroup': 'a run here has one version of each function, there is nothing to shift',
+  'AWS::FIS::ExperimentTemplate': 'no experiment of FIS runs here: the control API injects the same faults',
   'AWS::KMS::Alias':
     'data here is not encrypted at rest, and the key policy lets the account use the key through DynamoDB',
   'AWS::KMS::Key':
     'data here is not encrypted at rest, and the key policy lets the account use the key through DynamoDB',
-  'AWS::Lambda::Version': 'a run here has one version of each function: the asset of the assembly',
+  'AWS::Lambda::Version': 'a run begins with one version of each function: the asset of the assembly',
   'AWS::Logs::LogGroup': 'logs are files of the data directory, kept as long as it is',
   'AWS::Logs::ResourcePolicy': 'it lets AWS services write logs that do not run here',
   'AWS::S3::BucketPolicy':
@@ -56,6 +54,11 @@ const IGNORED_PROPERTIES: Readonly<Record<string, Readonly<Record<string, string
     Tags: CATALOGUE,
   },
   'AWS::CloudWatch::CompositeAlarm': { Tags: CATALOGUE },
+  'AWS::CodeDeploy::Application': { Tags: CATALOGUE },
+  'AWS::CodeDeploy::DeploymentGroup': {
+    DeploymentStyle: 'of Lambda there is only blue and green with traffic control',
+    Tags: CATALOGUE,
+  },
   'AWS::DynamoDB::GlobalTable': {
     BillingMode: 'nothing is billed, and throughput is this machine’s',
     'Replicas.ContributorInsightsSpecification': 'nothing watches access patterns here',
@@ -67,16 +70,15 @@ const IGNORED_PROPERTIES: Readonly<Record<string, Readonly<Record<string, string
   },
   'AWS::Events::Rule': {
     Description: CATALOGUE,
-    EventPattern: 'it waits for events of services that do not run here',
-    State: 'it waits for events of services that do not run here',
     Tags: CATALOGUE,
-    Targets: 'it waits for events of services that do not run here',
+    Targets: 'they are log groups: what ended a deployment stands in the log of the Region’s process',
   },
   'AWS::IAM::Role': { Description: CATALOGUE, Tags: CATALOGUE },
   'AWS::Lambda::Function': {
     Architectures: 'the asset is JavaScript and runs on this machine’s own processor',
     'Code.S3Bucket': 'the asset is read from the assembly, by its key',
     Description: CATALOGUE,
+    Layers: 'the one layer there is belongs to FIS, which does not run here',
     LoggingConfig: 'logs are files of the data directory',
     Runtime: 'the asset is compiled for Node 20 and runs in the Node that runs this',
     Tags: CATALOGUE,
@@ -84,7 +86,7 @@ const IGNORED_PROPERTIES: Readonly<Record<string, Readonly<Record<string, string
   },
   'AWS::Lambda::Alias': {
     Description: CATALOGUE,
-    FunctionVersion: 'a run here has one version of each function: the asset of the assembly',
+    FunctionVersion: 'a run begins with one version of each function: the asset of the assembly',
   },
   'AWS::Lambda::EventSourceMapping': { Tags: CATALOGUE },
   'AWS::Route53::HealthCheck': {

@@ -75,9 +75,13 @@ const IDENTITIES: Readonly<Record<string, Identity>> = {
     ref: named('AlarmName'),
     attributes: { Arn: (of) => arn(of, 'cloudwatch', `alarm:${named('AlarmName')(of)}`) },
   },
+  'AWS::CodeDeploy::Application': { ref: named('ApplicationName') },
+  'AWS::CodeDeploy::DeploymentConfig': { ref: named('DeploymentConfigName') },
+  'AWS::CodeDeploy::DeploymentGroup': { ref: named('DeploymentGroupName') },
   'AWS::DynamoDB::GlobalTable': table,
   'AWS::DynamoDB::Table': table,
   'AWS::Events::Rule': { ref: named('Name') },
+  'AWS::FIS::ExperimentTemplate': { ref: (of) => shortId(of), attributes: { Id: (of) => shortId(of) } },
   'AWS::IAM::ManagedPolicy': { ref: (of) => arn(of, 'iam', `policy/${named('ManagedPolicyName')(of)}`, '') },
   'AWS::IAM::Role': {
     ref: named('RoleName'),

@@ -184,6 +184,28 @@ export interface PagingPlan {
   readonly asyncCalls: readonly AsyncCallsPlan[];
 }
 
+/** What CodeDeploy may do with the alias of a function, and what stops it. */
+export interface DeploymentGroupPlan {
+  readonly applicationName: string;
+  readonly name: string;
+  readonly functionName: string;
+  readonly canary: { readonly percent: number; readonly minutes: number };
+  /** Names of the alarms that stop a deployment; none: nothing is watched. */
+  readonly alarms: readonly string[];
+  readonly roleName: string;
+}
+
+/** A rule of EventBridge. */
+export interface EventRulePlan {
+  readonly name: string;
+  readonly pattern: EventPattern;
+}
+
+/** Lists of the values that an event may have, at the place where it has them. */
+export interface EventPattern {
+  readonly [field: string]: readonly string[] | EventPattern;
+}
+
 export interface RegionPlan {
   readonly region: string;
   readonly account: string;
@@ -199,8 +221,8 @@ export interface RegionPlan {
   readonly buckets: readonly BucketPlan[];
   /** ARNs. */
   readonly certificates: readonly string[];
-  /** Names. */
-  readonly eventRules: readonly string[];
+  readonly eventRules: readonly EventRulePlan[];
+  readonly deploymentGroups: readonly DeploymentGroupPlan[];
   /** Tables of this Region alone. */
   readonly tables: readonly TablePlan[];
   readonly customResources: readonly CustomResourcePlan[];

@@ -3,7 +3,8 @@
 import { readAlarms } from './alarms.ts';
 import { readBuckets } from './buckets.ts';
 import { readCertificates } from './certificates.ts';
-import { jurisdictionsIn, readStacks } from './cloud-assembly.ts';
+import { type AssembledStack, jurisdictionsIn, readStacks } from './cloud-assembly.ts';
+import { readDeploymentGroups } from './deployment-groups.ts';
 import { readEventRules } from './event-rules.ts';
 import { readCustomResources, readQueueSources, readQueues, readStreamSources } from './event-sources.ts';
 import { readFunctions } from './functions.ts';
@@ -22,7 +23,7 @@ import { type ReadTables, readTables } from './tables.ts';
  * @throws Error naming stack, resource and property of whatever the emulators do not know
  */
 export function readAssembly(assemblyDir: string, jurisdiction = onlyJurisdiction(assemblyDir)): AppPlan {
-  const stacks = readStacks(assemblyDir, jurisdiction);
+  const stacks = servingStacks(readStacks(assemblyDir, jurisdiction));
   const resources = Resources.of(stacks);
   const tables = readTables(resources);
   const records = readRecords(resources);
@@ -43,6 +44,15 @@ export function readAssembly(assemblyDir: string, jurisdiction = onlyJurisdictio
   };
   resources.done();
   return plan;
+}
+
+/** The payer from outside stands in a Region that serves nobody: payers here are this machine's, and no Region is started for one. */
+function servingStacks(stacks: readonly AssembledStack[]): readonly AssembledStack[] {
+  const serving = stacks.filter(({ template }) =>
+    Object.values(template.Resources).some(({ Type }) => Type === 'AWS::ApiGatewayV2::Api'),
+  );
+  const regions = new Set(serving.map(({ region }) => region));
+  return stacks.filter(({ region }) => regions.has(region));
 }
 
 function readRegion(
@@ -69,6 +79,7 @@ function readRegion(
     buckets: readBuckets(resources),
     certificates: readCertificates(resources),
     eventRules: readEventRules(resources),
+    deploymentGroups: readDeploymentGroups(resources),
     tables: tables.regional.filter((one) => one.region === region).map(({ table }) => table),
     customResources: readCustomResources(resources),
   };

@@ -14,6 +14,8 @@ export interface Resource {
   readonly type: string;
   readonly stack: AssembledStack;
   readonly properties: Properties;
+  /** How CloudFormation changes it; empty where the template does not say. What nobody reads of it means nothing here. */
+  readonly updatePolicy: Properties;
   /** Its own `Ref` and attributes, as other resources see it. */
   readonly ref: () => string;
   readonly attribute: (name: string) => string;
@@ -31,6 +33,9 @@ const READ_TYPES = new Set([
   'AWS::CertificateManager::Certificate',
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::CompositeAlarm',
+  'AWS::CodeDeploy::Application',
+  'AWS::CodeDeploy::DeploymentConfig',
+  'AWS::CodeDeploy::DeploymentGroup',
   'AWS::DynamoDB::GlobalTable',
   'AWS::Events::Rule',
   'AWS::IAM::ManagedPolicy',
@@ -120,6 +125,7 @@ function describe(scope: Scope, logicalId: string, resource: TemplateResource): 
     type: resource.Type,
     stack: scope.stack,
     properties: new Properties(scope, resource.Type, where, resource.Properties ?? {}),
+    updatePolicy: new Properties(scope, resource.Type, where, resource.UpdatePolicy ?? {}, ['UpdatePolicy']),
     ref: () => physicalIdentity.refOf(scope, logicalId, resource),
     attribute: (name) => physicalIdentity.attributeOf(scope, logicalId, resource, name),
   };

@@ -12,7 +12,7 @@ const AWS_MANAGED: Readonly<Record<string, readonly PolicyStatement[]>> = {
   ],
 };
 
-/** Roles of functions and schedules; one that some other service takes on has no place here, its service is not emulated. */
+/** Roles of functions, schedules and deployments; one that some other service takes on has no place here, its service is not emulated. */
 export function readRoles(resources: Resources): readonly RolePlan[] {
   const attached = [...resources.ofType('AWS::IAM::Policy'), ...resources.ofType('AWS::IAM::ManagedPolicy')].map(
     (policy) => ({
@@ -79,7 +79,8 @@ function readStatements(policy: Properties): readonly PolicyStatement[] {
   );
 }
 
-const isEmulated = (trust: unknown): boolean => /"(?:lambda|scheduler)\.amazonaws\.com"/.test(JSON.stringify(trust));
+const isEmulated = (trust: unknown): boolean =>
+  /"(?:lambda|scheduler|codedeploy)\.amazonaws\.com"/.test(JSON.stringify(trust));
 
 /** Stable, so that a restarted Region's workers are who they were; of another Region's role of the same name it differs. */
 function accessKeyOf(arn: string, region: string): string {

@@ -12,7 +12,15 @@ export const LAMBDA = 'AWS/Lambda';
 export const SQS = 'AWS/SQS';
 export const CERTIFICATES = 'AWS/CertificateManager';
 export const DAYS_TO_EXPIRY = 'DaysToExpiry';
-const EVENTS = 'AWS/Events';
+export const EVENTS = 'AWS/Events';
+export const TRIGGERED_RULES = 'TriggeredRules';
+const BACKUPS = 'AWS/Backup';
+const BACKUP_TROUBLES = [
+  'NumberOfBackupJobsFailed',
+  'NumberOfBackupJobsAborted',
+  'NumberOfBackupJobsExpired',
+  'NumberOfCopyJobsFailed',
+];
 export const LAMBDA_METRICS = [
   'Invocations',
   'Errors',
@@ -56,11 +64,16 @@ export const unpublished = ({ namespace, name, dimensions }: MetricId, plan: Pub
       const known = plan.certificates.map((arn) => ({ CertificateArn: arn }));
       return name === DAYS_TO_EXPIRY && isOneOf(known, dimensions) ? undefined : `${metric} is not measured here`;
     }
-    // Published when a rule is triggered, and silent otherwise: here always.
+    // Published when a rule is triggered, and silent otherwise.
     case EVENTS: {
-      const known = plan.eventRules.map((rule) => ({ RuleName: rule }));
-      return name === 'TriggeredRules' && isOneOf(known, dimensions) ? undefined : `${metric} is not measured here`;
+      const known = plan.eventRules.map((rule) => ({ RuleName: rule.name }));
+      return name === TRIGGERED_RULES && isOneOf(known, dimensions) ? undefined : `${metric} is not measured here`;
     }
+    // Published when a job ends so, and silent otherwise: no backup is made here.
+    case BACKUPS:
+      return BACKUP_TROUBLES.some((one) => one === name) && 'BackupVaultName' in dimensions
+        ? undefined
+        : `${metric} is not measured here`;
     default:
       return `nothing here publishes in ${namespace}, as for ${metric}`;
   }
@@ -71,7 +84,7 @@ export type PublishingPlan = {
   readonly queues: readonly Pick<RegionPlan['queues'][number], 'name'>[];
   readonly streamSources: readonly Pick<RegionPlan['streamSources'][number], 'functionName'>[];
   readonly certificates: RegionPlan['certificates'];
-  readonly eventRules: RegionPlan['eventRules'];
+  readonly eventRules: readonly Pick<RegionPlan['eventRules'][number], 'name'>[];
 };
 
 const isOneOf = (

@@ -8,11 +8,13 @@ import type { MetricStore } from './metric-store.ts';
 import {
   CERTIFICATES,
   DAYS_TO_EXPIRY,
+  EVENTS,
   LAMBDA,
   type LambdaMetric,
   lambdaDimensions,
   SQS,
   type SqsMetric,
+  TRIGGERED_RULES,
 } from './published.ts';
 
 type Invoke = (functionName: string, event: string) => Promise<InvocationResult>;
@@ -79,6 +81,12 @@ export class RegionMetrics {
         [days],
         this.nowMs(),
       );
+  }
+
+  /** An event has matched a rule of EventBridge. */
+  ruleTriggered(rule: string): void {
+    const metric = { namespace: EVENTS, name: TRIGGERED_RULES, dimensions: { RuleName: rule } };
+    this.store.publish(metric, [1], this.nowMs());
   }
 
   #lambda(functionName: string, name: LambdaMetric, value: number): void {

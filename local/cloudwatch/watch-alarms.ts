@@ -14,6 +14,8 @@ export interface AlarmWatchOptions {
   readonly memory: MemoryKeeper;
   readonly onChange: (change: StatusChange) => void;
   readonly onNotification: (notification: Notification) => void;
+  /** For whoever goes by the states, after each evaluation. */
+  readonly onEvaluated?: () => void;
   readonly nowMs: () => number;
 }
 
@@ -43,7 +45,7 @@ export class AlarmWatch {
 
   /** One evaluation, now. */
   tick(): void {
-    const { alarms, store, sample, onChange, onNotification } = this.options;
+    const { alarms, store, sample, onChange, onNotification, onEvaluated } = this.options;
     const nowMs = this.options.nowMs();
     if (nowMs < this.#lastMs || nowMs - this.#lastMs > MAX_GAP_MS) this.#watchedSinceMs = nowMs;
     this.#lastMs = nowMs;
@@ -60,6 +62,7 @@ export class AlarmWatch {
     this.options.memory.write(memory);
     for (const change of changes) onChange(change);
     for (const notification of notifications) onNotification(notification);
+    onEvaluated?.();
   }
 
   readings(): readonly AlarmReading[] {

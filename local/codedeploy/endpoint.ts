@@ -1,10 +1,15 @@
-// Owns a Region's CodeDeploy endpoint: BatchGetDeploymentGroups, AWS JSON 1.1. Nothing is ever deployed here, so no group has a last one.
-// Leaves to local/iam how policies are evaluated. Source: CodeDeploy API reference.
+// Owns a Region's CodeDeploy endpoint: BatchGetDeploymentGroups, AWS JSON 1.1.
+// Leaves to deployments.ts the deployments, to local/iam how policies are evaluated. Source: CodeDeploy API reference.
 import * as z from 'zod';
 import { answer, parseBody } from '../dynamodb/protocol.ts';
 import { startWireServer, type WireServer } from '../dynamodb/wire-server.ts';
 import { accessDenied, unrecognizedClient } from '../iam/denied.ts';
 import { type GuardedEndpoint, guardOf } from '../iam/guard.ts';
+import type { DeploymentSeen } from './deployments.ts';
+
+export interface CodeDeployOptions extends GuardedEndpoint {
+  readonly deployments: () => readonly DeploymentSeen[];
+}
 
 const TARGET = 'CodeDeploy_20141006.BatchGetDeploymentGroups';
 const asked = z.strictObject({
@@ -13,8 +18,8 @@ const asked = z.strictObject({
 });
 
 /** Listens on a free port of 127.0.0.1. @throws Error for a policy that cannot be evaluated */
-export const startCodeDeploy = (options: GuardedEndpoint): Promise<WireServer> => {
-  const { plan, onDefect } = options;
+export const startCodeDeploy = (options: CodeDeployOptions): Promise<WireServer> => {
+  const { plan, deployments, onDefect } = options;
   const guards = guardOf(options);
   return startWireServer(
     0,
@@ -33,9 +38,27 @@ export const startCodeDeploy = (options: GuardedEndpoint): Promise<WireServer> =
       const deploymentGroupsInfo = deploymentGroupNames.map((deploymentGroupName) => ({
         applicationName,
         deploymentGroupName,
+        ...lastOf(deployments().filter(({ group }) => group === deploymentGroupName)),
       }));
       return answer({ deploymentGroupsInfo });
     },
     onDefect,
   );
 };
+
+const lastOf = (deployments: readonly DeploymentSeen[]): object => {
+  const attempted = deployments.at(-1);
+  const successful = deployments.filter(({ status }) => status === 'Succeeded').at(-1);
+  return {
+    ...(attempted && { lastAttemptedDeployment: infoOf(attempted) }),
+    ...(successful && { lastSuccessfulDeployment: infoOf(successful) }),
+  };
+};
+
+/** Times are in seconds, as AWS JSON writes them. */
+const infoOf = ({ id, status, createdAtMs, completedAtMs }: DeploymentSeen): object => ({
+  deploymentId: id,
+  status,
+  createTime: createdAtMs / 1000,
+  ...(completedAtMs !== undefined && { endTime: completedAtMs / 1000 }),
+});

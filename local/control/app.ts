@@ -3,6 +3,7 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { HealthCheckPlan, RecordPlan } from '../assembly/plan.ts';
+import type { DeploymentSeen } from '../codedeploy/deployments.ts';
 import type { DeliveryFault, DeliverySource } from '../delivery-faults.ts';
 import type { Issuer, TokenRequest } from '../issuer/issuer.ts';
 import type { MovableClock } from '../movable-clock.ts';
@@ -13,6 +14,7 @@ import type { SentMail } from '../ses/outbox.ts';
 import type { PublishedPage } from '../sns/pages.ts';
 import { addArchiveRoutes } from './archive.ts';
 import { addDeliveryRoutes, unknownRegion } from './delivery.ts';
+import { addDeploymentRoutes } from './deployments.ts';
 import { parseFault } from './fault.ts';
 import { onlyThisMachine } from './guard.ts';
 import type { ControlState } from './state.ts';
@@ -29,6 +31,9 @@ export interface RegionControls {
   flipArchivedBit(key: string): Promise<void>;
   /** Whether its certificates are renewed before they expire. */
   renewal(does: 'stop' | 'start'): Promise<void>;
+  /** Begins to deploy the bundle of a function that stands in a directory. */
+  deploy(group: string, bundle: string): Promise<void>;
+  deployments(): Promise<readonly DeploymentSeen[]>;
   /** The names of its schedules. */
   readonly schedules: readonly string[];
   /** Runs one of them now, with `input` in place of its own. */
@@ -145,6 +150,7 @@ export const controlApp = (options: ControlOptions): Hono => {
   });
   addDeliveryRoutes(app, options);
   addArchiveRoutes(app, options);
+  addDeploymentRoutes(app, options);
   for (const does of ['stop', 'start'] as const) {
     app.post(`/api/regions/:region/certificates/renewal/${does}`, async (c) => {
       const name = c.req.param('region');

@@ -1,5 +1,5 @@
-// Owns the execution environments of one function: which event runs where, when another is started, when to refuse.
-// Leaves to environment.ts how one event is run.
+// Owns the execution environments of one version of a function: which event runs where, when another is started.
+// Leaves to environment.ts how one event is run, to versions.ts how many may be under way.
 import { randomUUID } from 'node:crypto';
 import { Environment, type EnvironmentSpec } from './environment.ts';
 import type { Gate } from './gate.ts';
@@ -7,8 +7,8 @@ import { type InvocationResult, MAX_PAYLOAD_BYTES } from './invocation.ts';
 
 export interface PoolOptions {
   readonly spec: Omit<EnvironmentSpec, 'logStreamName'>;
-  /** Invocations under way at once, waiting ones included, before Lambda would throttle. */
-  readonly concurrency: number;
+  /** What its log streams are named after. */
+  readonly version: string;
   /** Threads this machine gives the function; what exceeds them waits for the first free one. */
   readonly maxEnvironments: number;
   /** Shared with other functions, so that a burst does not start everything at once. */
@@ -28,12 +28,13 @@ export class FunctionPool {
   private starting = 0;
   private underWay = 0;
   private closed = false;
+  private onIdle: (() => void) | undefined;
 
   constructor(private readonly options: PoolOptions) {}
 
   /** Runs the function with `event`, a JSON text. Never rejects: what goes wrong is in the result, as Lambda reports it. */
   async invoke(event: string): Promise<InvocationResult> {
-    if (this.closed || this.underWay >= this.options.concurrency) return { kind: 'throttled' };
+    if (this.closed) return { kind: 'throttled' };
     const requestId = randomUUID();
     if (Buffer.byteLength(event) > MAX_PAYLOAD_BYTES) {
       return {
@@ -68,6 +69,7 @@ export class FunctionPool {
       return { ...result, requestId };
     } finally {
       this.underWay -= 1;
+      if (this.underWay === 0) this.onIdle?.();
     }
   }
 
@@ -79,6 +81,12 @@ export class FunctionPool {
   async close(): Promise<void> {
     this.closed = true;
     await Promise.all([...this.all].map((environment) => environment.end()));
+  }
+
+  /** Once nothing calls it any more: what is under way ends as it would, then its threads do. */
+  async retire(): Promise<void> {
+    if (this.underWay > 0) await new Promise<void>((resolve) => (this.onIdle = resolve));
+    await this.close();
   }
 
   private takeFree(): Environment | undefined {
@@ -118,7 +126,7 @@ export class FunctionPool {
       }
       const environment = new Environment({
         ...this.options.spec,
-        logStreamName: `[$LATEST]${randomUUID().replaceAll('-', '')}`,
+        logStreamName: `[${this.options.version}]${randomUUID().replaceAll('-', '')}`,
       });
       this.all.add(environment);
       this.starting -= 1;

@@ -1,10 +1,11 @@
 // Owns Lambda as one Region has it: every function of the plan under its name, its credentials and its endpoints.
-// Leaves to pool.ts how events are spread over threads.
+// Leaves to versions.ts which version runs an event, to pool.ts how events are spread over threads.
 import type { FunctionPlan, RegionPlan } from '../assembly/plan.ts';
 import { type MetricDatum, parseEmf } from './emf.ts';
 import type { InvocationResult } from './invocation.ts';
 import { type Place, placesFor } from './places.ts';
 import { FunctionPool } from './pool.ts';
+import { FunctionVersions } from './versions.ts';
 
 export interface LambdaOptions {
   readonly plan: Pick<RegionPlan, 'region' | 'account' | 'functions' | 'roles' | 'httpApi'>;
@@ -16,13 +17,17 @@ export interface LambdaOptions {
   readonly publicPorts?: Readonly<Record<string, number>>;
   /** How far ahead its functions see the time; absent: they see the machine's. */
   readonly clockOffset?: SharedArrayBuffer;
-  /** Threads a function may have here at most. */
+  /** Threads a version of a function may have here at most. */
   readonly maxEnvironments?: number;
+  /** The draws, from 0 to 1, of which version of the named function runs an event; absent: any will do. */
+  readonly randomOf?: (functionName: string) => () => number;
 }
 
 export interface Lambda {
   /** @throws Error when the plan has no such function. */
   invoke(functionName: string, event: string): Promise<InvocationResult>;
+  /** What a deployment shifts. @throws Error when the plan has no such function. */
+  versions(functionName: string): Pick<FunctionVersions, 'version' | 'taken' | 'begin' | 'promote' | 'goBack'>;
   close(): Promise<void>;
 }
 
@@ -31,28 +36,43 @@ const ACCOUNT_CONCURRENCY = 1000;
 
 export function startLambda(options: LambdaOptions): Lambda {
   const placeOf = placesFor(options.plan);
-  const pools = new Map(options.plan.functions.map((fn) => [fn.name, startPool(fn, options, placeOf(fn))] as const));
+  const functions = new Map(
+    options.plan.functions.map((fn) => [fn.name, versionsOf(fn, options, placeOf(fn))] as const),
+  );
+  const named = (functionName: string): FunctionVersions => {
+    const found = functions.get(functionName);
+    if (found === undefined)
+      throw new Error(
+        `no function ${functionName} in ${options.plan.region}: it has ${[...functions.keys()].join(', ')}`,
+      );
+    return found;
+  };
   return {
-    invoke: async (functionName, event) => {
-      const pool = pools.get(functionName);
-      if (pool === undefined)
-        throw new Error(
-          `no function ${functionName} in ${options.plan.region}: it has ${[...pools.keys()].join(', ')}`,
-        );
-      return pool.invoke(event);
-    },
+    invoke: async (functionName, event) => named(functionName).invoke(event),
+    versions: named,
     close: async () => {
-      await Promise.all([...pools.values()].map((pool) => pool.close()));
+      await Promise.all([...functions.values()].map((one) => one.close()));
     },
   };
 }
 
-function startPool(
+const versionsOf = (fn: FunctionPlan, options: LambdaOptions, place: Place): FunctionVersions =>
+  new FunctionVersions({
+    assetDir: fn.assetDir,
+    concurrency: fn.reservedConcurrency ?? ACCOUNT_CONCURRENCY,
+    hasAlias: fn.alias !== undefined,
+    random: options.randomOf?.(fn.name) ?? Math.random,
+    openPool: (version, assetDir) => openPool({ ...fn, assetDir }, version, options, place),
+  });
+
+function openPool(
   fn: FunctionPlan,
+  version: string,
   options: LambdaOptions,
   { coldStarts, maxEnvironments, niceness }: Place,
 ): FunctionPool {
   return new FunctionPool({
+    version,
     spec: {
       functionArn: fn.alias === undefined ? fn.arn : `${fn.arn}:${fn.alias}`,
       assetDir: fn.assetDir,
@@ -60,13 +80,12 @@ function startPool(
       memoryMb: fn.memoryMb,
       timeoutMs: fn.timeoutSeconds * 1000,
       logGroupName: `/aws/lambda/${fn.name}`,
-      variables: variablesOf(fn, options),
+      variables: variablesOf(fn, version, options),
       ...(options.publicPorts === undefined ? {} : { publicPorts: options.publicPorts }),
       niceness,
       ...(options.clockOffset === undefined ? {} : { clockOffset: options.clockOffset }),
       onLog: (lines) => sortLines(lines, fn.name, options),
     },
-    concurrency: fn.reservedConcurrency ?? ACCOUNT_CONCURRENCY,
     maxEnvironments: options.maxEnvironments ?? maxEnvironments,
     coldStarts,
     // That this machine has too few threads is not the template's throttle: a throttled message is hidden for minutes.
@@ -75,7 +94,7 @@ function startPool(
 }
 
 /** What Lambda sets beside the template's own variables, and nothing of this process's environment. */
-function variablesOf(fn: FunctionPlan, { plan, endpoints }: LambdaOptions): Record<string, string> {
+function variablesOf(fn: FunctionPlan, version: string, { plan, endpoints }: LambdaOptions): Record<string, string> {
   const role = plan.roles.find((candidate) => candidate.name === fn.roleName);
   if (role === undefined)
     throw new Error(`function ${fn.name} has the role ${fn.roleName}, which the plan does not have`);
@@ -88,7 +107,7 @@ function variablesOf(fn: FunctionPlan, { plan, endpoints }: LambdaOptions): Reco
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     AWS_LAMBDA_FUNCTION_NAME: fn.name,
-    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_VERSION: version,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${fn.name}`,

@@ -2,11 +2,15 @@
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
+import type { DeploymentSeen } from '../codedeploy/deployments.ts';
 import type { DeliveryFault } from '../delivery-faults.ts';
 import type { RegionAdminState } from '../processes.ts';
 
 export interface AdminActions {
   readonly state: () => RegionAdminState;
+  /** @throws Error naming what keeps it from beginning */
+  readonly deploy: (group: string, bundle: string) => void;
+  readonly deployments: () => readonly DeploymentSeen[];
   readonly isolate: () => void;
   readonly rejoin: () => void;
   /** @throws Error when there is no such schedule, or its invocation fails */
@@ -26,6 +30,12 @@ export function adminServer(actions: AdminActions): Server {
   const app = new Hono();
   app.onError((cause, context) => context.json({ error: cause.message }, 500));
   app.get('/state', (context) => context.json(actions.state()));
+  app.get('/deployments', (context) => context.json({ deployments: actions.deployments() }));
+  app.post('/deployments', async (context) => {
+    const { group, bundle } = await context.req.json<{ group: string; bundle: string }>();
+    actions.deploy(group, bundle);
+    return context.json({});
+  });
   app.post('/isolate', (context) => {
     actions.isolate();
     return context.json({});

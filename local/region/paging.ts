@@ -3,6 +3,7 @@
 import type { RegionPlan } from '../assembly/plan.ts';
 import type { AlarmPlan } from '../cloudwatch/alarm-plan.ts';
 import { startCloudWatch } from '../cloudwatch/endpoint.ts';
+import type { DeploymentSeen } from '../codedeploy/deployments.ts';
 import { startCodeDeploy } from '../codedeploy/endpoint.ts';
 import type { Authorization, AuthorizationRequest } from '../iam/evaluate.ts';
 import type { Lambda } from '../lambda/service.ts';
@@ -18,6 +19,8 @@ export interface PagingOptions {
   readonly dataDir: string;
   /** Alarms are evaluated last: whoever asks before is told of none. */
   readonly readings: () => readonly AlarmReading[];
+  /** None before functions can be called. */
+  readonly deployments: () => readonly DeploymentSeen[];
   readonly authorize: (request: AuthorizationRequest) => Authorization;
   readonly onTrouble: (what: string) => void;
   readonly nowMs: () => number;
@@ -35,7 +38,7 @@ export interface Paging {
 
 /** @throws Error for a policy that cannot be evaluated */
 export const startPaging = async (options: PagingOptions): Promise<Paging> => {
-  const { plan, alarms, dataDir, readings, authorize, onTrouble, nowMs } = options;
+  const { plan, alarms, dataDir, readings, deployments, authorize, onTrouble, nowMs } = options;
   let published = readPages(dataDir).length;
   const onPage = (): void => {
     published += 1;
@@ -45,7 +48,7 @@ export const startPaging = async (options: PagingOptions): Promise<Paging> => {
   const [sns, cloudWatch, codeDeploy] = await Promise.all([
     startSns({ ...guarded, topics }),
     startCloudWatch({ ...guarded, alarms, readings }),
-    startCodeDeploy(guarded),
+    startCodeDeploy({ ...guarded, deployments }),
   ]);
   return {
     endpoints: {

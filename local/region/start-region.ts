@@ -10,7 +10,10 @@ import { memoryFile } from '../cloudwatch/alarm-memory.ts';
 import { MetricStore } from '../cloudwatch/metric-store.ts';
 import { RegionMetrics } from '../cloudwatch/region-metrics.ts';
 import { AlarmWatch } from '../cloudwatch/watch-alarms.ts';
+import { type DeploymentSeen, Deployments } from '../codedeploy/deployments.ts';
 import { type RegionalDynamo, startRegionalDynamo } from '../dynamodb/regional/start-regional-dynamo.ts';
+import { seededRandom } from '../dynamodb/seeded-random.ts';
+import { matches } from '../events/pattern.ts';
 import { createHttpApi } from '../http-api/server.ts';
 import { type Authorization, type AuthorizationRequest, authorize, checkStatements } from '../iam/evaluate.ts';
 import { type LambdaOptions, startLambda } from '../lambda/service.ts';
@@ -97,11 +100,13 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
   });
 
   let readAlarms: () => readonly AlarmReading[] = () => [];
+  let readDeployments: () => readonly DeploymentSeen[] = () => [];
   const paging = await startPaging({
     plan: config.plan,
     alarms: config.alarms,
     dataDir,
     readings: () => readAlarms(),
+    deployments: () => readDeployments(),
     authorize: authorizeNow,
     onTrouble,
     nowMs,
@@ -127,6 +132,7 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
       [ENV.processorUrl]: config.processorUrl,
     },
     clockOffset: clock.offset,
+    randomOf: (functionName) => seededRandom(config.seed, `${plan.region} versions of ${functionName}`),
     onLog: (functionName, lines) => {
       for (const line of lines) functionLog.write(`${functionName} ${line}`);
     },
@@ -140,6 +146,18 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
 
   const unmetered = startLambda(lambdaOptions(plan));
   const lambda = { ...unmetered, invoke: metrics.metered(unmetered.invoke) };
+  const deployments = new Deployments({
+    plan,
+    lambda,
+    readings: () => readAlarms(),
+    authorize: authorizeNow,
+    onEvent: (event) => {
+      onTrouble(JSON.stringify(event));
+      for (const { name, pattern } of plan.eventRules) if (matches(pattern, event)) metrics.ruleTriggered(name);
+    },
+    nowMs,
+  });
+  readDeployments = () => deployments.all();
   const onIteratorAge = (functionName: string, ageMs: number): void => metrics.iteratorAge(functionName, ageMs);
   const feeding = { plan, lambda, queues, dynamodbUrl: dynamo.url, dataDir, nowMs, onIteratorAge, onTrouble };
   const sources = startEventSources(feeding);
@@ -179,6 +197,7 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
       alarmLog.write(JSON.stringify(notification));
       alarmActions.carryOut(notification);
     },
+    onEvaluated: () => deployments.advance(),
     nowMs,
   });
   readAlarms = () => alarms.readings();
@@ -190,6 +209,8 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
       alarms: alarms.readings(),
       pages: paging.published(),
     }),
+    deploy: (group, bundle) => deployments.create(group, bundle),
+    deployments: () => deployments.all(),
     isolate: () => {
       isCutOff = true;
       dynamo.isolate();

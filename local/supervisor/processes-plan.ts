@@ -47,7 +47,7 @@ export const regionConfig = (
   facts: RunFacts,
   regionPlan: RegionPlan,
 ): Omit<RegionProcessConfig, 'isolated' | 'clockOffsetMs'> => {
-  const { plan, ports, dataDir, jwks } = facts;
+  const { plan, ports, dataDir, seed, jwks } = facts;
   const { region } = regionPlan;
   const { edge, dynamodb, engine, admin, gateway, sqs, ses, s3 } = portsOf(ports, region);
   const others = plan.regions.filter((other) => other.region !== region);
@@ -63,6 +63,7 @@ export const regionConfig = (
     peers: others.map((other) => ({ region: other.region, dynamodbUrl: url(portsOf(ports, other.region).dynamodb) })),
     roundTripMs: roundTripsOf(plan),
     publicNames: publicNamesOf(facts),
+    seed,
     jwks,
   };
 };

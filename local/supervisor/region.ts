@@ -1,8 +1,9 @@
 // Owns the life of one Region here: start, kill, isolate, rejoin, each idempotent and one after the other.
 // Leaves to child.ts the process, and to the ledger process what being cut off means there.
+import type { DeploymentSeen } from '../codedeploy/deployments.ts';
 import type { DeliveryFault, DeliverySource } from '../delivery-faults.ts';
 import type { RegionProcessConfig } from '../processes.ts';
-import { adminPost } from './admin-client.ts';
+import { adminGet, adminPost } from './admin-client.ts';
 import { type Child, type ChildSpec, startChild } from './child.ts';
 import { StartFailure } from './start-failure.ts';
 
@@ -132,6 +133,22 @@ export class Region {
   async rereadStream(): Promise<void> {
     this.#requireUp();
     await adminPost(this.adminPort, '/stream/reread', undefined, REREAD_WITHIN_MS);
+  }
+
+  /** Begins to give a function's bundle its share. @throws Error when the Region is down, or what it refuses with */
+  async deploy(group: string, bundle: string): Promise<void> {
+    this.#requireUp();
+    await adminPost(this.adminPort, '/deployments', { group, bundle });
+  }
+
+  /** Since its process was started. @throws Error when the Region is down */
+  async deployments(): Promise<readonly DeploymentSeen[]> {
+    this.#requireUp();
+    const { deployments } = await adminGet<{ readonly deployments: readonly DeploymentSeen[] }>(
+      this.adminPort,
+      '/deployments',
+    );
+    return deployments;
   }
 
   /** @throws Error when the Region is down */

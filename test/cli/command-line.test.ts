@@ -8,7 +8,7 @@ import { ended } from '../processes/ended.ts';
 import { baseload, startTwoRegions, type TwoRegions } from './two-regions.ts';
 
 const QUEUES = 'Allowed choices are intake, bill-runs, settlements, notices, archive.';
-const COMMANDS = 'status, redrive, reconcile, verify, repair, replay, evacuate, readmit, cost';
+const COMMANDS = 'status, redrive, reconcile, verify, repair, replay, evacuate, readmit, deploy, cost';
 const HELP = 'add --help to see what is allowed';
 
 let regions: TwoRegions;

@@ -82,6 +82,20 @@ describe('a line follows the templates', () => {
     expect(usdOf(as, 'alarms') - usdOf(withoutBands, 'alarms')).toBeCloseTo(2 * 2 * 2 * costOf('alarmMetric', 1));
   });
 
+  test('a payer from outside is paid by the run, and not at all where there is none', () => {
+    const outdir = mkdtempSync(join(tmpdir(), 'baseload-cost-'));
+    const config = readConfig('baseload.config.json');
+    const outsidePayer = { account: 'us_test-a', currency: 'USD', everyMinutes: 10 } as const;
+    buildApp({ config: { ...config, outsidePayer }, outdir, assets: 'stub' }).synth();
+    const on = costOfAssembly(outdir, 'us').idle;
+    rmSync(outdir, { recursive: true });
+    const off = costOfAssembly(assembly, 'us').idle;
+    expect(usdOf(on, 'a payer from outside')).toBe(6.07);
+    expect(usdOf(on, 'secrets')).toBe(0.4);
+    expect(off.map(({ name }) => name)).not.toContain('a payer from outside');
+    expect(readFileSync(PAGE, 'utf8')).toContain('6.07 a month');
+  });
+
   test('a schedule of which nobody said what it takes is an error, not free', () => {
     expect(() => idleAfter((template) => template.replaceAll('cron(0 8-20 * * ? *)', 'rate(1 hour)'))).toThrow(
       'usage.ts does not say what a call of baseload-us-reconcile takes',

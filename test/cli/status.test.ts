@@ -20,6 +20,7 @@ beforeEach(async () => {
   world.unhealthy.clear();
   world.down.clear();
   world.alarms = [];
+  world.deployments = [];
   world.queues = [{ region: EAST, slug: 'notices', visible: 0, inFlight: 0, delayed: 0, oldestAgeMs: 0, dlq: 0 }];
   for (const region of [EAST, WEST]) {
     const state = regions.stateIn(region);
@@ -54,6 +55,23 @@ test('all is well: two columns, nothing below, exit 0', async () => {
     deploys: ['none under way', 'none under way'],
   });
   expect(printed).toHaveLength(13);
+});
+
+test('deployments under way are shown in their Region, those that have ended are not', async () => {
+  const group = {
+    creator: 'user',
+    from: '1',
+    to: '2',
+    createdAtMs: 0,
+    taken: { byOld: 0, byNew: 0 },
+    region: WEST,
+  } as const;
+  regions.world.deployments = [
+    { ...group, id: 'd-1', group: 'lookup', status: 'Stopped' },
+    { ...group, id: 'd-2', group: 'payments', status: 'InProgress' },
+  ];
+  const { deploys } = rowsOf((await status()).printed);
+  expect([deploys?.[0], deploys?.[1]]).toEqual(['none under way', expect.stringMatching(/^payments\b/)]);
 });
 
 describe('what is not well is said below, and the exit code is 1', () => {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
 import type { Dynamo } from '../../lambdas/adapters/dynamo/client.ts';
 import { DynamoRegionState } from '../../lambdas/adapters/dynamo/region-state.ts';
+import type { DeploymentSeen } from '../../local/codedeploy/deployments.ts';
 import type { ControlState, RegionState } from '../../local/control/state.ts';
 import { onDynamo } from '../contract/on-dynamo.ts';
 import { TABLES } from '../engine/tables.ts';
@@ -28,6 +29,9 @@ export interface WatchedRegions {
     tablesAway: Set<string>;
     alarms: ControlState['alarms'];
     queues: ControlState['queues'];
+    deployments: (DeploymentSeen & { readonly region: string })[];
+    /** What becomes of a deployment that is ordered. */
+    deploying: (region: string) => Partial<DeploymentSeen>;
     /** DNS goes on as before, whatever is recorded. */
     dnsStands: boolean;
   };
@@ -44,6 +48,8 @@ export const watchedRegions = (): WatchedRegions => {
     tablesAway: new Set(),
     alarms: [],
     queues: [],
+    deployments: [],
+    deploying: () => ({ status: 'Succeeded' }),
     dnsStands: false,
   };
   let server: Server;
@@ -62,6 +68,12 @@ export const watchedRegions = (): WatchedRegions => {
       ),
     }),
     '/api/state': async () => stateOf(world),
+    ...Object.fromEntries(
+      REGIONS.map((region) => [
+        `/api/regions/${region}/deployments`,
+        async () => ({ deployments: world.deployments.filter((one) => one.region === region) }),
+      ]),
+    ),
     '/api/dns': async (from) => {
       if (world.dnsStands) return { from, answer: from };
       const served = [];
@@ -70,11 +82,17 @@ export const watchedRegions = (): WatchedRegions => {
       return { from, answer: served.length === 0 || served.includes(from) ? from : served[0] };
     },
   };
+  const order = (region: string): void => {
+    const outcome = world.deploying(region);
+    const begun = { id: 'd-1', group: 'payments', status: 'InProgress', creator: 'user', from: '1', to: '2' } as const;
+    world.deployments.push({ ...begun, createdAtMs: 0, taken: { byOld: 0, byNew: 0 }, ...outcome, region });
+  };
   beforeAll(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'baseload-cli-'));
     mkdirSync(join(dataDir, 'logs'));
     server = createServer((request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://control');
+      if (request.method === 'POST') order(pathname.split('/')[3] ?? '');
       const page = pages[pathname];
       const body =
         page === undefined ? Promise.reject(new Error('no such page')) : page(searchParams.get('from') ?? '');

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { ALARMS, alarmOf, runbookPath } from '../../lib/alarms/registry.ts';
+import { ALARMS, ALL_ALARMS, alarmOf, runbookPath } from '../../lib/alarms/registry.ts';
 import { type Resource, resourcesOf, stackNamed, synthesize, usConfig } from './synthesized.ts';
 
 const stacks = synthesize();
@@ -72,7 +72,7 @@ describe('the registry', () => {
     ]);
   });
 
-  test.each(ALARMS.map(({ slug }) => slug))('%s has a runbook that says what to do and when not to', (slug) => {
+  test.each(ALL_ALARMS.map(({ slug }) => slug))('%s has a runbook that says what to do and when not to', (slug) => {
     const page = readFileSync(runbookPath(slug), 'utf8');
     expect(page.match(/^## .*$/gm)).toEqual(['## Description', '## Investigation', '## Resolution', '## When not to']);
     expect(page.startsWith(`# ${slug}\n`)).toBe(true);
@@ -81,7 +81,7 @@ describe('the registry', () => {
 
   test('no alarm runbook is left over from an alarm that is gone', () => {
     const pages = readdirSync('docs/runbooks').map((page) => page.replace('.md', ''));
-    expect(pages.sort()).toEqual([...ALARMS.map(({ slug }) => slug as string), 'alarm-groups'].sort());
+    expect(pages.sort()).toEqual([...ALL_ALARMS.map(({ slug }) => slug as string), 'alarm-groups'].sort());
   });
 
   test('runbooks lead to pages that are there', () => {
@@ -145,6 +145,7 @@ describe('every alarm', () => {
         'baseload-us-projection-lag-P1',
         'baseload-us-replication-lag-P1',
         'baseload-us-peer-probe-silent-P1',
+        'baseload-us-scrub-silent-P1',
       ]),
     );
     expect(treating('breaching')).not.toContain('baseload-us-peer-unhealthy-P0');
@@ -167,6 +168,25 @@ describe('every alarm', () => {
       expect(referredIn(Properties.AlarmRule).length).toBeLessThanOrEqual(100);
     }
   });
+});
+
+test('backups: failed, aborted and expired jobs and failed copies of the vault count, and ring for six hours', () => {
+  const { Metrics, EvaluationPeriods, DatapointsToAlarm, Threshold } = named('backups-failed-P2').Properties;
+  const measured = (Metrics as readonly { MetricStat?: { Metric: object; Period: number; Stat: string } }[]).flatMap(
+    ({ MetricStat }) => MetricStat ?? [],
+  );
+  expect(measured).toEqual(
+    ['BackupJobsFailed', 'BackupJobsAborted', 'BackupJobsExpired', 'CopyJobsFailed'].map((what) => ({
+      Metric: {
+        Namespace: 'AWS/Backup',
+        MetricName: `NumberOf${what}`,
+        Dimensions: [{ Name: 'BackupVaultName', Value: 'baseload-us-g1' }],
+      },
+      Period: 3_600,
+      Stat: 'Sum',
+    })),
+  );
+  expect([EvaluationPeriods, DatapointsToAlarm, Threshold]).toEqual([6, 1, 1]);
 });
 
 describe('a lost Region is said once', () => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { SLUGS } from '../../lambdas/shared/names.ts';
-import { bundleHandlers } from '../../lib/bundle.ts';
+import { bundleHandlers, bundleOutsidePayer } from '../../lib/bundle.ts';
 
 const bundles = bundleHandlers();
 
@@ -13,6 +13,12 @@ describe('the bundles, made for real', () => {
     expect(code).toMatch(/handler:\(\)=>/);
     // Over 4 MB something was bundled that no handler needs.
     expect(statSync(join(bundles[slug], 'index.js')).size).toBeLessThan(4_000_000);
+  });
+
+  test('the payer from outside is one file where Synthetics looks for it', () => {
+    const file = join(bundleOutsidePayer(), 'nodejs', 'node_modules', 'index.js');
+    expect(readFileSync(file, 'utf8')).toMatch(/handler:\(\)=>/);
+    expect(statSync(file).size).toBeLessThan(1_000_000);
   });
 
   test('source maps name files of the repository, wherever it is checked out', () => {

@@ -201,6 +201,13 @@ describe('Regions outside the jurisdiction are refused', () => {
     expect(() => parseConfig({ ...euConfig(), ...change }, 'my.json')).toThrow(message);
   });
 
+  test('a test account of another jurisdiction', () => {
+    const outsidePayer = { account: 'us_test-a', currency: 'EUR', everyMinutes: 10 };
+    expect(() => parseConfig({ ...euConfig(), outsidePayer }, 'my.json')).toThrow(
+      'outsidePayer.account: must begin with "eu_test-", got "us_test-a": it is an account of the jurisdiction',
+    );
+  });
+
   test('a Region inside it that cannot hold the ledger', () => {
     expect(changed({ witnessRegion: 'us-west-1' })).toThrow(
       'witnessRegion: must be a Region that can hold the strongly consistent ledger, got "us-west-1": jurisdiction us has us-east-1, us-east-2, us-west-2',
@@ -222,6 +229,44 @@ describe('Regions outside the jurisdiction are refused', () => {
       'a witness that is a replica',
       { witnessRegion: 'us-west-2' },
       'witnessRegion: must be a third Region, got "us-west-2"',
+    ],
+  ])('%s', (_what, change, line) => {
+    expect(changed(change)).toThrow(line);
+  });
+});
+
+describe('what is off by default', () => {
+  test('is absent from both examples, and taken where it is well said', () => {
+    for (const config of [usConfig(), euConfig()])
+      expect([config.gameDays, config.outsidePayer]).toEqual([undefined, undefined]);
+    const said = {
+      gameDays: { schedule: { weekday: 'TUE', hourUtc: 13 } },
+      outsidePayer: { account: 'us_test-2026q4', currency: 'USD', everyMinutes: 10 },
+    };
+    expect(parseConfig({ ...usConfig(), ...said }, 'my.json')).toMatchObject(said);
+    expect(parseConfig({ ...usConfig(), gameDays: {} }, 'my.json').gameDays).toEqual({});
+  });
+
+  test.each<[string, object, string]>([
+    [
+      'a game day at the weekend',
+      { gameDays: { schedule: { weekday: 'SUN', hourUtc: 13 } } },
+      'gameDays.schedule.weekday: must be one of MON, TUE, WED, THU, FRI, got "SUN"',
+    ],
+    [
+      'one that would end on the next day',
+      { gameDays: { schedule: { weekday: 'TUE', hourUtc: 19 } } },
+      'gameDays.schedule.hourUtc: must be a whole number of hours UTC from 0 to 18, got 19',
+    ],
+    [
+      'a payer’s account',
+      { outsidePayer: { account: 'us_a', currency: 'USD', everyMinutes: 10 } },
+      'outsidePayer.account: must be a test account like "us_test-2026q4", got "us_a": payments of accounts that begin so are never charged',
+    ],
+    [
+      'a time that is no period of an alarm',
+      { outsidePayer: { account: 'us_test-a', currency: 'USD', everyMinutes: 7 } },
+      'outsidePayer.everyMinutes: must be 1, 5, 10, 15, 30 or 60, got 7',
     ],
   ])('%s', (_what, change, line) => {
     expect(changed(change)).toThrow(line);

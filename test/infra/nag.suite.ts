@@ -36,13 +36,25 @@ const nag = (root: IConstruct): readonly string[] =>
       violatingResources.map(({ constructPath }) => `${ruleName} ${constructPath}`),
     );
 
-const { app } = buildAppAndStacks({ config: usConfig(), assets: 'stub' });
-const acknowledgments = acknowledgmentsIn(app);
+const everythingOn = (): BaseloadConfig => ({
+  ...usConfig(),
+  gameDays: { schedule: { weekday: 'TUE', hourUtc: 13 } },
+  outsidePayer: { account: 'us_test-a', currency: 'USD', everyMinutes: 10 },
+});
 
 describe('findings of cdk-nag and CloudFormation Validate', () => {
   test.each<[string, BaseloadConfig]>([
     ['us', usConfig()],
     ['eu', euConfig()],
+    ['us with every switch on', everythingOn()],
+    [
+      'eu with every switch on',
+      {
+        ...everythingOn(),
+        ...euConfig(),
+        outsidePayer: { account: 'eu_test-a', currency: 'EUR', everyMinutes: 10 },
+      },
+    ],
     [
       'us in a named account, with e-mails',
       { ...usConfig(), account: '111122223333', alarmEmails: { P0: ['oncall@example.com'] } },
@@ -52,6 +64,8 @@ describe('findings of cdk-nag and CloudFormation Validate', () => {
   });
 
   test('what was accepted, and why', () => {
+    const { app } = buildAppAndStacks({ config: usConfig(), assets: 'stub' });
+    const acknowledgments = acknowledgmentsIn(app);
     const inOneRegion = acknowledgments.filter(({ path }) => /^baseload-us-\w+-us-west-2\//.test(path));
     expect(
       inOneRegion
@@ -61,12 +75,33 @@ describe('findings of cdk-nag and CloudFormation Validate', () => {
     expect(acknowledgments).toHaveLength(2 * inOneRegion.length);
   });
 
-  test('without the acknowledgments exactly their findings are back: none is idle, none hides another', () => {
-    expect(nag(app)).toEqual([]);
-    for (const { takeBack } of acknowledgments) takeBack();
-    const expected = acknowledgments.map(({ rule, path }) => `${rule} ${path}/Resource`);
-    expect([...nag(app)].sort()).toEqual(expected.sort());
+  test('what was accepted besides, where every switch is on', () => {
+    const accepted = (config: BaseloadConfig) =>
+      acknowledgmentsIn(buildAppAndStacks({ config, assets: 'stub' }).app).map(
+        ({ path, rule, reason }) => `${path} ${rule}: ${reason}`,
+      );
+    const before = accepted(usConfig());
+    expect(
+      accepted(everythingOn())
+        .filter((one) => !before.includes(one) && !one.includes('us-east-1'))
+        .sort(),
+    ).toMatchSnapshot();
   });
+
+  test.each([
+    ['by default', usConfig()],
+    ['with every switch on', everythingOn()],
+  ])(
+    'without the acknowledgments exactly their findings are back, %s: none is idle, none hides another',
+    (_when, config) => {
+      const { app } = buildAppAndStacks({ config, assets: 'stub' });
+      const acknowledgments = acknowledgmentsIn(app);
+      expect(nag(app)).toEqual([]);
+      for (const { takeBack } of acknowledgments) takeBack();
+      const expected = acknowledgments.map(({ rule, path }) => `${rule} ${path}/Resource`);
+      expect([...nag(app)].sort()).toEqual(expected.sort());
+    },
+  );
 });
 
 test('CloudFormation Validate runs, and a warning of it fails the synthesis', () => {

@@ -68,6 +68,7 @@ const plan = (region: string): RegionPlan => ({
   buckets: [],
   certificates: [],
   eventRules: [],
+  deploymentGroups: [],
   queues: [],
   schedules: [],
   customResources: [],
@@ -98,6 +99,7 @@ export const regionalConfig = (
   ledgerGatewayUrl,
   processorUrl: 'http://127.0.0.1:1',
   publicNames: { dnsPort: 1, hostnames: [], targets: {} },
+  seed: 1,
   peers: [EAST, WEST]
     .filter((peer) => peer !== region)
     .map((peer) => ({ region: peer, dynamodbUrl: `http://127.0.0.1:${ports[peer]}` })),

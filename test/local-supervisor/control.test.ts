@@ -27,6 +27,10 @@ const begin = () => {
     renewal: async (does: string) => {
       told.push(`renewal ${does} ${name}`);
     },
+    deploy: async (group: string, bundle: string) => {
+      told.push(`deploy ${bundle} as ${group} in ${name}`);
+    },
+    deployments: async () => [],
     schedules: ['baseload-us-start-bill-run'],
     runSchedule: async (schedule: string) => {
       told.push(`run ${schedule} in ${name}`);

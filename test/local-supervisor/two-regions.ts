@@ -25,6 +25,7 @@ const regionPlan = (region: string): RegionPlan => ({
   buckets: [],
   certificates: [],
   eventRules: [],
+  deploymentGroups: [],
   queues: [],
   schedules: [],
   tables: [],

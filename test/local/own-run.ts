@@ -72,9 +72,15 @@ export const moveClock = async (baseload: Harness, byMs: number): Promise<void> 
   if (answer.status !== 200) throw new Error(`the clock was not moved: ${JSON.stringify(answer.body)}`);
 };
 
-/** A minute takes ten seconds: of the rest less is skipped than what alarms take for a gap that nobody lived through. */
-const LIVED_MS = 10_000;
-const SKIPPED_MS = 50_000;
+export interface Pace {
+  /** Of each minute, milliseconds. */
+  readonly livedMs: number;
+  /** Less than what alarms take for a gap that nobody lived through. */
+  readonly skippedMs: number;
+}
+
+/** A minute takes ten seconds. */
+const USUAL_PACE: Pace = { livedMs: 10_000, skippedMs: 50_000 };
 
 /** Minutes pass, each with its measurements, until `condition` holds. @throws Error when it does not within so many of them */
 export const minutesPass = async (
@@ -82,11 +88,12 @@ export const minutesPass = async (
   what: string,
   mostMinutes: number,
   condition: () => Promise<boolean>,
+  { livedMs, skippedMs } = USUAL_PACE,
 ): Promise<void> => {
   for (let minute = 1; minute <= mostMinutes; minute++) {
-    const held = await baseload.waitFor(what, condition, LIVED_MS).catch(() => undefined);
+    const held = await baseload.waitFor(what, condition, livedMs).catch(() => undefined);
     if (held !== undefined) return;
-    await moveClock(baseload, SKIPPED_MS);
+    await moveClock(baseload, skippedMs);
   }
   const { alarms } = await baseload.state();
   const ringing = alarms.filter(({ state }) => state === 'ALARM').map(({ slug, region }) => `${slug} of ${region}`);

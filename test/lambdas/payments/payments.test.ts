@@ -16,6 +16,14 @@ beforeEach(async () => {
 const payments = (accountId = 'us_a') =>
   [...(stores.ledger.accounts.get(accountId)?.keys() ?? [])].filter((key) => key.startsWith('p#'));
 
+test('a payment of a test account is accepted and not counted as one of a payer', async () => {
+  await region.call(calls.open('us_test-a'));
+  await region.call(calls.pay('key-1', 1));
+  expect(region.telemetry.counts.get('PaymentsAccepted')).toBe(1);
+  expect((await region.call(calls.pay('key-1', 1, {}, 'us_test-a'))).status).toBe(201);
+  expect(region.telemetry.counts.get('PaymentsAccepted')).toBe(1);
+});
+
 test('a payment is accepted, and the answer says where it is', async () => {
   const answer = await region.call(calls.pay('key-1', 4250));
   expect(answer.status).toBe(201);

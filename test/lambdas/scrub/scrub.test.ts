@@ -52,6 +52,34 @@ describe('the walk', () => {
     expect(telemetry.counts.get('CorruptFact')).toBeUndefined();
   });
 
+  test('says after each run how much it has gone over, of empty tables too', async () => {
+    await scrub();
+    // 200 items of each walk: a page of 100 is gone over whole.
+    expect(telemetry.counts.get('ItemsScrubbed')).toBe(400);
+    copies = await CopiesInMemory.holding([]);
+    telemetry.counts.clear();
+    await scrub();
+    expect(telemetry.counts.get('ItemsScrubbed')).toBe(0);
+  });
+
+  test('says nothing of a run that did not come to its end', async () => {
+    await expect(
+      scrub({
+        ...copies.sources('us-east-1'),
+        ledger: {
+          region: 'us-east-1',
+          items: {
+            ...copies.sources('us-east-1').ledger.items,
+            accounts: async () => {
+              throw new LedgerUnavailable('not-attempted', 'no quorum', 'refused');
+            },
+          },
+        },
+      } as unknown as ReturnType<typeof copies.sources>),
+    ).resolves.toBeUndefined();
+    expect(telemetry.counts.has('ItemsScrubbed')).toBe(false);
+  });
+
   test('finds an account that the ledger has lost altogether', async () => {
     copies.ledger.accounts.delete(LAST);
     await scrub();

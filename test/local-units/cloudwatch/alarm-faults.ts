@@ -99,6 +99,8 @@ const SINGLE: readonly (readonly [AlarmSlug, AlarmFault])[] = [
     counted('the report has a charge that the ledger lacks', METRICS.reconciliationDifferences),
   ],
   ['facts-repaired', counted('a damaged fact was put right from a copy', METRICS.factsRepaired)],
+  ['scrub-silent', when('the scrubber is not called', { [METRICS.itemsScrubbed]: [400] }, {})],
+  ['backups-failed', counted('a copy of a backup fails', 'NumberOfCopyJobsFailed')],
   ['seal-difference', counted('a sealed fact is not in the ledger', METRICS.sealDifferences)],
   [
     'seal-unverified',

@@ -32,7 +32,7 @@ const PLAN = {
   queues: [{ name: 'q' }],
   streamSources: [{ functionName: 'baseload-us-project-facts' }],
   certificates: ['arn:certificate'],
-  eventRules: ['rollbacks'],
+  eventRules: [{ name: 'rollbacks' }],
 };
 
 test('what a handler wrote as EMF is published under its own name and time', () => {

@@ -9,6 +9,7 @@ import { createSnsClient, SnsPager } from '../../../lambdas/adapters/sns-pager.t
 import type { Page } from '../../../lambdas/ports/pager.ts';
 import type { AlarmPlan } from '../../../local/cloudwatch/alarm-plan.ts';
 import { startCloudWatch } from '../../../local/cloudwatch/endpoint.ts';
+import type { DeploymentSeen } from '../../../local/codedeploy/deployments.ts';
 import { startCodeDeploy } from '../../../local/codedeploy/endpoint.ts';
 import type { WireServer } from '../../../local/dynamodb/wire-server.ts';
 import { authorize } from '../../../local/iam/evaluate.ts';
@@ -155,10 +156,26 @@ test('every alarm of the app that looks at metrics with its state, page by page'
   await expect((await statesAs('OTHER')).all()).rejects.toMatchObject({ name: 'AccessDeniedException' });
 });
 
-test('nothing was deployed here; a group that the role may not see is refused', async () => {
-  const url = await begun(startCodeDeploy(guarded()));
+test('the last deployment of a group is told; a group that the role may not see is refused', async () => {
+  const taken = { byOld: 0, byNew: 0 };
+  const deployments: DeploymentSeen[] = [
+    { id: 'd-1', group: 'lookup', status: 'Stopped', creator: 'user', from: '1', to: '2', createdAtMs: 5_000, taken },
+    {
+      id: 'd-2',
+      group: 'tariffs',
+      status: 'InProgress',
+      creator: 'user',
+      from: '1',
+      to: '2',
+      createdAtMs: 7_000,
+      taken,
+    },
+  ];
+  const url = await begun(startCodeDeploy({ ...guarded(), deployments: () => deployments }));
   const latest = (...slugs: string[]) =>
     new CodeDeployDeployments(createCodeDeployClient(as('ENRICHER', url)), 'baseload-us', slugs).latest();
+  await expect(latest('lookup')).resolves.toEqual([{ slug: 'lookup', status: 'Stopped', startedAtMs: 5_000 }]);
+  deployments.shift();
   await expect(latest('lookup')).resolves.toEqual([]);
   await expect(latest('lookup', 'payments')).rejects.toMatchObject({ name: 'AccessDeniedException' });
 });

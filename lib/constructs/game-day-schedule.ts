@@ -1,0 +1,79 @@
+// Owns when the experiments of a Region start by themselves: an hour apart on one day of a month, the other Region's two weeks later.
+// Leaves to experiment-template.ts what one does. Two at once, or both Regions at once, cannot be said in the config.
+
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
+import type { BaseloadConfig } from '../config.ts';
+import { experimentName } from '../game-days/names.ts';
+import type { ExperimentTemplate } from './experiment-template.ts';
+import type { FaultPlace } from './fault-extension.ts';
+
+/** Scheduler calls the API of FIS itself. */
+const START_EXPERIMENT = 'arn:aws:scheduler:::aws-sdk:fis:startExperiment';
+
+export interface GameDayScheduleProps {
+  readonly place: FaultPlace;
+  readonly schedule: NonNullable<NonNullable<BaseloadConfig['gameDays']>['schedule']>;
+  /** In the order in which they are started. */
+  readonly templates: readonly ExperimentTemplate[];
+}
+
+export class GameDaySchedule extends Construct {
+  constructor(parent: Construct, id: string, { place, schedule, templates }: GameDayScheduleProps) {
+    super(parent, id);
+    const { stack, region, config } = place;
+    const ofFis = (resource: string, resourceName: string): string =>
+      stack.formatArn({ service: 'fis', resource, resourceName });
+    // The first such weekday of a month for the first Region, the third for the second.
+    const week = 1 + 2 * config.regions.indexOf(region);
+    for (const [index, { slug, template }] of templates.entries()) {
+      const name = experimentName(config.jurisdiction, slug);
+      const role = new Role(this, `${slug}Role`, {
+        assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+          conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
+        }),
+        description: `Starts ${name} in ${region} when it is due`,
+        inlinePolicies: {
+          start: new PolicyDocument({
+            statements: [
+              new PolicyStatement({
+                sid: 'StartExperiment',
+                actions: ['fis:StartExperiment'],
+                resources: [ofFis('experiment-template', template.attrId), ofFis('experiment', '*')],
+              }),
+            ],
+          }),
+        },
+      });
+      acknowledgeStarting(role, place);
+      new CfnSchedule(this, slug, {
+        name,
+        description: `Starts ${name}`,
+        scheduleExpression: `cron(0 ${schedule.hourUtc + index} ? * ${schedule.weekday}#${week} *)`,
+        scheduleExpressionTimezone: 'UTC',
+        flexibleTimeWindow: { mode: 'OFF' },
+        state: 'ENABLED',
+        target: {
+          arn: START_EXPERIMENT,
+          roleArn: role.roleArn,
+          // Scheduler calls at least once: the token makes the same call the same experiment.
+          input: stack.toJsonString({
+            ClientToken: '<aws.scheduler.execution-id>',
+            ExperimentTemplateId: template.attrId,
+          }),
+          // One that could not start now would run into the next.
+          retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
+        },
+      });
+    }
+  }
+}
+
+const acknowledgeStarting = (role: Role, { region, config }: FaultPlace): void =>
+  acknowledge(
+    role,
+    `AwsSolutions-IAM5[Resource::arn:aws:fis:${region}:${config.account ?? '<AWS::AccountId>'}:experiment/*]`,
+    'fis:StartExperiment is authorized on the experiment it makes as well, whose id nobody knows before',
+  );

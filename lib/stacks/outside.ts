@@ -1,0 +1,106 @@
+// Owns the payer who looks from outside: a canary of CloudWatch Synthetics in the third Region of the jurisdiction, that of the witness.
+// Leaves to outside/ what a run does, to D25 that its payments are nobody's. It knows both Regions by the payers' hostname only.
+import { Aws, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Canary, type Code, Runtime, RuntimeFamily, Schedule, Test } from 'aws-cdk-lib/aws-synthetics';
+import type { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
+import { topicName } from '../alarms/names.ts';
+import { outsidePaymentsFailing } from '../alarms/outside-signals.ts';
+import { alarmOf, type OutsideSlug } from '../alarms/registry.ts';
+import type { BaseloadConfig } from '../config.ts';
+import { BillingAlarm } from '../constructs/billing-alarm.ts';
+import { outsideRole } from '../constructs/outside-grants.ts';
+
+export type OutsidePayer = NonNullable<BaseloadConfig['outsidePayer']>;
+
+export interface OutsideStackProps extends StackProps {
+  readonly config: BaseloadConfig;
+  readonly outsidePayer: OutsidePayer;
+  readonly code: Code;
+}
+
+/** Without a browser. Source: CloudWatch user guide, "Runtime versions using Node.js"; the library's own list ends before it. */
+const RUNTIME = new Runtime('syn-nodejs-5.2', RuntimeFamily.NODEJS);
+
+const KEPT = Duration.days(31);
+const PREFIX = 'runs';
+const ALARM: OutsideSlug = 'outside-payments-failing';
+
+export class OutsideStack extends Stack {
+  constructor(parent: Construct, id: string, { config, outsidePayer, code, ...props }: OutsideStackProps) {
+    super(parent, id, props);
+    const { jurisdiction, hostname } = config;
+    const { account, currency, everyMinutes } = outsidePayer;
+    // At most 21 characters.
+    const canaryName = `baseload-${jurisdiction}-payer`;
+    const secretName = `baseload/${jurisdiction}/outside-payer`;
+    const bucket = runsBucket(this);
+    new Canary(this, 'Payer', {
+      canaryName,
+      runtime: RUNTIME,
+      test: Test.custom({ code, handler: 'index.handler' }),
+      schedule: Schedule.rate(Duration.minutes(everyMinutes)),
+      // Four requests of up to ten seconds.
+      timeout: Duration.seconds(50),
+      environmentVariables: {
+        ORIGIN: `https://${hostname}`,
+        ACCOUNT_ID: account,
+        CURRENCY: currency,
+        SLOT_MS: String(Duration.minutes(everyMinutes).toMilliseconds()),
+        SECRET_NAME: secretName,
+      },
+      role: outsideRole(this, { config, canaryName, secretName, bucket, prefix: PREFIX }),
+      artifactsBucketLocation: { bucket, prefix: PREFIX },
+      successRetentionPeriod: KEPT,
+      failureRetentionPeriod: KEPT,
+    });
+    alarmTopic(this, config);
+    new BillingAlarm(this, ALARM, { config, slug: ALARM, signal: outsidePaymentsFailing(canaryName, everyMinutes) });
+    new CfnOutput(this, 'SecretName', {
+      value: secretName,
+      description: 'Make it in this Region: { "tokenUrl", "form" }, the client credentials of the test account',
+    });
+  }
+}
+
+/** What Synthetics keeps of a run: its log. */
+const runsBucket = (stack: Stack): IBucket => {
+  const bucket = new Bucket(stack, 'Runs', {
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    encryption: BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    lifecycleRules: [{ expiration: KEPT }],
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  acknowledge(
+    bucket,
+    'AwsSolutions-S1',
+    'holds logs of runs on a test account, for a month; a log of who read them tells nothing',
+  );
+  return bucket as IBucket;
+};
+
+/** Of this Region: an alarm tells a topic beside it. It names an alarm and no account, so that no key of ours is needed here. */
+const alarmTopic = (stack: Stack, config: BaseloadConfig): void => {
+  const { tier } = alarmOf(ALARM);
+  const topic = new Topic(stack, `Topic${tier}`, {
+    topicName: topicName(config, tier),
+    displayName: `Baseload ${config.jurisdiction} ${tier} in ${stack.region}`,
+    enforceSSL: true,
+  });
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'AlarmsOfThisAccount',
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+    }),
+  );
+  for (const email of config.alarmEmails?.[tier] ?? []) topic.addSubscription(new EmailSubscription(email));
+};
