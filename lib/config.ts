@@ -2,7 +2,7 @@
 // Leaves to residency.ts that what was synthesized from it stays inside the jurisdiction, and to lib/stacks what is built.
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { GENERATION, PROCESSORS } from '../lambdas/shared/names.ts';
+import { GAME_WEEKDAYS, GENERATION, PROCESSORS } from '../lambdas/shared/names.ts';
 import {
   LATEST_GAME_DAY_HOUR,
   LOCK_MODES,
@@ -237,8 +237,8 @@ const fields = z.strictObject(
             .strictObject(
               {
                 weekday: z.literal(
-                  ['MON', 'TUE', 'WED', 'THU', 'FRI'],
-                  must('one of MON, TUE, WED, THU, FRI', 'a day on which people are there to look'),
+                  GAME_WEEKDAYS,
+                  must(`one of ${GAME_WEEKDAYS.join(', ')}`, 'a day on which people are there to look'),
                 ),
                 hourUtc: count(0, LATEST_GAME_DAY_HOUR, 'hours UTC', 'the experiments begin an hour after each other'),
               },

@@ -90,7 +90,6 @@ export const buildJurisdiction = (
       const stack = new GameDaysStack(app, stackName(jurisdiction, 'game-days', region), {
         ...propsOf(region, `game days of ${region}`),
         config,
-        gameDays,
       });
       stack.addStackDependency(regionStack);
     }

@@ -4,12 +4,11 @@ import type { RingingAlarm } from '../ports/alarm-states.ts';
 import type { Page } from '../ports/pager.ts';
 import { type AlarmIdentity, type AlarmNews, identityOf } from './alarm-news.ts';
 import type { Context, Known } from './context.ts';
-import { likelyCauses, type Rings, valueOr } from './likely-cause.ts';
+import { likelyCauses, type Rings, type Surroundings, valueOr } from './likely-cause.ts';
 import { clockOf, dayAndClockOf, spanOf } from './page-time.ts';
 import { type PageQuery, type QueryScope, queriesFor } from './queries.ts';
 
-export interface PageScope extends QueryScope {
-  readonly peer: string;
+export interface PageScope extends QueryScope, Surroundings {
   /** Ends in a slash; absent: paths of the repository are named. */
   readonly runbookBaseUrl?: string;
 }
@@ -46,7 +45,7 @@ const alarmText = (news: AlarmNews, context: Context, scope: PageScope, runbook:
       inside.map((one) => insideLine(one, scope)),
     ),
     ...(children.length > 0 || reason === '' ? [] : ['', `Measured: ${reason}`]),
-    ...numbered('Likely cause', likelyCauses({ atMs, region, slugs }, context, others, scope.peer)),
+    ...numbered('Likely cause', likelyCauses({ atMs, region, slugs }, context, others, scope)),
     ...listed('Also ringing', others.map(lineOf)),
     ...listed('Not known', unknowns(context)),
     ...numbered('Look first', queriesFor(scope, first?.slug ?? slug, first?.name ?? news.name).map(queryLines)),

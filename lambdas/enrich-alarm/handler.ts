@@ -7,7 +7,7 @@ import { DynamoRegionState } from '../adapters/dynamo/region-state.ts';
 import { HttpRegionPages } from '../adapters/http-region-pages.ts';
 import { createSnsClient, SnsPager } from '../adapters/sns-pager.ts';
 import { optionalSetting, ownRegion, peerRegion, setting } from '../shared/env.ts';
-import { alarmTopicName, CANARY_SLUGS, codeDeployApplicationName } from '../shared/names.ts';
+import { alarmTopicName, CANARY_SLUGS, codeDeployApplicationName, type GameDay } from '../shared/names.ts';
 import { TIMEOUTS } from '../shared/policies.ts';
 import { createTelemetry } from '../shared/telemetry.ts';
 import { createEnrichAlarmHandler } from './create-enrich-alarm-handler.ts';
@@ -18,6 +18,8 @@ const jurisdiction = setting('jurisdiction');
 const peerHostname = setting('peerHostname');
 const runbookBaseUrl = optionalSetting('runbookBaseUrl');
 const topicArnBase = setting('topicArnBase');
+/** As lib/game-days/days.ts wrote it. */
+const gameDays: readonly GameDay[] = JSON.parse(optionalSetting('gameDays') ?? '[]');
 
 export const handler = createEnrichAlarmHandler({
   sources: {
@@ -37,6 +39,7 @@ export const handler = createEnrichAlarmHandler({
     jurisdiction,
     region,
     peer,
+    gameDays,
     hostnames: { own: setting('ownHostname'), peer: peerHostname, routed: setting('hostname') },
     ...(runbookBaseUrl === undefined ? {} : { runbookBaseUrl }),
   },

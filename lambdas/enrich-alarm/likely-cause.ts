@@ -1,8 +1,9 @@
 // Owns the guess at why an alarm rings, from what else changed shortly before: the nearest thing first.
 // Leaves to the runbook to find out. Pure.
-import { QUEUE_WORKERS, QUEUES } from '../shared/names.ts';
+import { type GameDay, QUEUE_WORKERS, QUEUES } from '../shared/names.ts';
 import type { AlarmIdentity, AlarmNews } from './alarm-news.ts';
 import type { Context, Known } from './context.ts';
+import { gameDayCause, gameDaysAt } from './game-days.ts';
 import { spanOf } from './page-time.ts';
 
 /** A version that breaks something does so within the time that its canary is watched, or soon after all calls went to it. */
@@ -16,12 +17,18 @@ export interface Rings extends AlarmIdentity {
   readonly sinceMs: number;
 }
 
+export interface Surroundings {
+  readonly peer: string;
+  /** Of both Regions: what is broken in one is seen in the other. */
+  readonly gameDays: readonly GameDay[];
+}
+
 /** Sentences without a full stop, at most three; never none. `others`: what rings beside the alarm and its children. */
 export const likelyCauses = (
   news: Pick<AlarmNews, 'atMs' | 'region'> & { readonly slugs: readonly string[] },
   context: Context,
   others: readonly Rings[],
-  peer: string,
+  { peer, gameDays }: Surroundings,
 ): readonly string[] => {
   const before = (sinceMs: number): number => news.atMs - sinceMs;
   const concerns = (slug: string): boolean => news.slugs.some((alarm) => isAbout(alarm, slug));
@@ -31,6 +38,7 @@ export const likelyCauses = (
       (one, other) => Number(concerns(other.slug)) - Number(concerns(one.slug)) || other.startedAtMs - one.startedAtMs,
     );
   const causes = [
+    ...gameDaysAt(news.atMs, gameDays).map(gameDayCause),
     ...deployed.map(
       ({ slug, status, startedAtMs }) =>
         `a new version of ${slug}, whose deployment began ${spanOf(before(startedAtMs))} before and is ${status}`,

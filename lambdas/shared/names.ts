@@ -132,7 +132,21 @@ export const ENV = {
   topicArnBase: 'BASELOAD_TOPIC_ARN_BASE',
   /** Where the repository's pages are shown; absent: whoever is told gets paths of the repository. */
   runbookBaseUrl: 'BASELOAD_RUNBOOK_BASE_URL',
+  /** JSON, a list of GameDay; absent where no experiment starts by itself. */
+  gameDays: 'BASELOAD_GAME_DAYS',
 } as const;
+
+export const GAME_WEEKDAYS = ['MON', 'TUE', 'WED', 'THU', 'FRI'] as const;
+
+/** The day of each month on which experiments start by themselves in a Region: one an hour. */
+export interface GameDay {
+  readonly region: string;
+  readonly weekday: (typeof GAME_WEEKDAYS)[number];
+  /** Which of the month's: 1 is the first. */
+  readonly week: number;
+  readonly fromHourUtc: number;
+  readonly hours: number;
+}
 
 /** `local` is a service on the machine that runs both Regions, and no money moves there. */
 export const PROCESSORS = ['local', 'stripe'] as const;

@@ -25,6 +25,7 @@ import {
   tableName,
 } from '../../lambdas/shared/names.ts';
 import { acknowledge } from '../acknowledge.ts';
+import { gameDaysOf } from '../game-days/days.ts';
 import { queueUrlBase, regionalHostname, topicArnBase } from '../names.ts';
 import type { RegionScope } from '../region-scope.ts';
 import {
@@ -169,43 +170,34 @@ export class BillingFunction extends Construct {
   }
 }
 
-const environmentOf = ({
-  stack,
-  region,
-  peer,
-  config: {
-    jurisdiction,
-    ledgerGeneration,
-    regions,
-    hostname,
-    accountLimits,
-    processor,
-    noticeWebhook,
-    noticeSender,
-    runbookBaseUrl,
-  },
-}: RegionScope): Record<string, string> => ({
-  [ENV.jurisdiction]: jurisdiction,
-  [ENV.regions]: regions.join(','),
-  [ENV.hostname]: hostname,
-  [ENV.ownHostname]: regionalHostname(region, hostname),
-  [ENV.peerHostname]: regionalHostname(peer, hostname),
-  [ENV.ledgerTable]: tableName(jurisdiction, 'ledger', ledgerGeneration),
-  [ENV.viewsTable]: tableName(jurisdiction, 'views'),
-  [ENV.requestCountsTable]: tableName(jurisdiction, 'request-counts'),
-  [ENV.paymentsPerAccount]: String(accountLimits.payments),
-  [ENV.lookupsPerAccount]: String(accountLimits.lookups),
-  [ENV.regionStateTable]: tableName(jurisdiction, 'region-state'),
-  [ENV.sealWorkTable]: tableName(jurisdiction, 'seal-work'),
-  [ENV.profilesTable]: tableName(jurisdiction, 'profiles'),
-  [ENV.catalogTable]: tableName(jurisdiction, 'catalog'),
-  [ENV.readingsTable]: tableName(jurisdiction, 'readings'),
-  [ENV.archiveBucket]: archiveBucketName(jurisdiction, region, stack.account),
-  [ENV.queueUrlBase]: queueUrlBase(stack),
-  [ENV.topicArnBase]: topicArnBase(stack),
-  [ENV.processor]: processor,
-  ...(noticeWebhook === undefined ? {} : { [ENV.noticeWebhook]: noticeWebhook }),
-  ...(noticeSender === undefined ? {} : { [ENV.noticeSender]: noticeSender }),
-  ...(runbookBaseUrl === undefined ? {} : { [ENV.runbookBaseUrl]: runbookBaseUrl }),
-  NODE_OPTIONS: '--enable-source-maps',
-});
+const environmentOf = ({ stack, region, peer, config }: RegionScope): Record<string, string> => {
+  const { jurisdiction, ledgerGeneration, regions, hostname, accountLimits, processor } = config;
+  const { noticeWebhook, noticeSender, runbookBaseUrl } = config;
+  const gameDays = gameDaysOf(config);
+  return {
+    [ENV.jurisdiction]: jurisdiction,
+    [ENV.regions]: regions.join(','),
+    [ENV.hostname]: hostname,
+    [ENV.ownHostname]: regionalHostname(region, hostname),
+    [ENV.peerHostname]: regionalHostname(peer, hostname),
+    [ENV.ledgerTable]: tableName(jurisdiction, 'ledger', ledgerGeneration),
+    [ENV.viewsTable]: tableName(jurisdiction, 'views'),
+    [ENV.requestCountsTable]: tableName(jurisdiction, 'request-counts'),
+    [ENV.paymentsPerAccount]: String(accountLimits.payments),
+    [ENV.lookupsPerAccount]: String(accountLimits.lookups),
+    [ENV.regionStateTable]: tableName(jurisdiction, 'region-state'),
+    [ENV.sealWorkTable]: tableName(jurisdiction, 'seal-work'),
+    [ENV.profilesTable]: tableName(jurisdiction, 'profiles'),
+    [ENV.catalogTable]: tableName(jurisdiction, 'catalog'),
+    [ENV.readingsTable]: tableName(jurisdiction, 'readings'),
+    [ENV.archiveBucket]: archiveBucketName(jurisdiction, region, stack.account),
+    [ENV.queueUrlBase]: queueUrlBase(stack),
+    [ENV.topicArnBase]: topicArnBase(stack),
+    [ENV.processor]: processor,
+    ...(noticeWebhook === undefined ? {} : { [ENV.noticeWebhook]: noticeWebhook }),
+    ...(noticeSender === undefined ? {} : { [ENV.noticeSender]: noticeSender }),
+    ...(runbookBaseUrl === undefined ? {} : { [ENV.runbookBaseUrl]: runbookBaseUrl }),
+    ...(gameDays.length === 0 ? {} : { [ENV.gameDays]: JSON.stringify(gameDays) }),
+    NODE_OPTIONS: '--enable-source-maps',
+  };
+};

@@ -1,11 +1,11 @@
-// Owns when the experiments of a Region start by themselves: an hour apart on one day of a month, the other Region's two weeks later.
-// Leaves to experiment-template.ts what one does. Two at once, or both Regions at once, cannot be said in the config.
+// Owns when the experiments of a Region start by themselves: an hour apart.
+// Leaves to game-days/days.ts which day that is, to experiment-template.ts what one does.
 
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
+import type { GameDay } from '../../lambdas/shared/names.ts';
 import { acknowledge } from '../acknowledge.ts';
-import type { BaseloadConfig } from '../config.ts';
 import { experimentName } from '../game-days/names.ts';
 import type { ExperimentTemplate } from './experiment-template.ts';
 import type { FaultPlace } from './fault-extension.ts';
@@ -15,19 +15,17 @@ const START_EXPERIMENT = 'arn:aws:scheduler:::aws-sdk:fis:startExperiment';
 
 export interface GameDayScheduleProps {
   readonly place: FaultPlace;
-  readonly schedule: NonNullable<NonNullable<BaseloadConfig['gameDays']>['schedule']>;
+  readonly day: GameDay;
   /** In the order in which they are started. */
   readonly templates: readonly ExperimentTemplate[];
 }
 
 export class GameDaySchedule extends Construct {
-  constructor(parent: Construct, id: string, { place, schedule, templates }: GameDayScheduleProps) {
+  constructor(parent: Construct, id: string, { place, day, templates }: GameDayScheduleProps) {
     super(parent, id);
     const { stack, region, config } = place;
     const ofFis = (resource: string, resourceName: string): string =>
       stack.formatArn({ service: 'fis', resource, resourceName });
-    // The first such weekday of a month for the first Region, the third for the second.
-    const week = 1 + 2 * config.regions.indexOf(region);
     for (const [index, { slug, template }] of templates.entries()) {
       const name = experimentName(config.jurisdiction, slug);
       const role = new Role(this, `${slug}Role`, {
@@ -51,7 +49,7 @@ export class GameDaySchedule extends Construct {
       new CfnSchedule(this, slug, {
         name,
         description: `Starts ${name}`,
-        scheduleExpression: `cron(0 ${schedule.hourUtc + index} ? * ${schedule.weekday}#${week} *)`,
+        scheduleExpression: `cron(0 ${day.fromHourUtc + index} ? * ${day.weekday}#${day.week} *)`,
         scheduleExpressionTimezone: 'UTC',
         flexibleTimeWindow: { mode: 'OFF' },
         state: 'ENABLED',

@@ -8,18 +8,16 @@ import type { BaseloadConfig } from '../config.ts';
 import { ExperimentTemplate } from '../constructs/experiment-template.ts';
 import type { FaultPlace } from '../constructs/fault-extension.ts';
 import { GameDaySchedule } from '../constructs/game-day-schedule.ts';
+import { gameDaysOf } from '../game-days/days.ts';
 import { EXPERIMENTS } from '../game-days/experiments.ts';
 import { faultBucketName } from '../game-days/names.ts';
 
-export type GameDays = NonNullable<BaseloadConfig['gameDays']>;
-
 export interface GameDaysStackProps extends StackProps {
   readonly config: BaseloadConfig;
-  readonly gameDays: GameDays;
 }
 
 export class GameDaysStack extends Stack {
-  constructor(parent: Construct, id: string, { config, gameDays, ...props }: GameDaysStackProps) {
+  constructor(parent: Construct, id: string, { config, ...props }: GameDaysStackProps) {
     super(parent, id, props);
     const place: FaultPlace = { stack: this, region: this.region, config };
     const bucket = new Bucket(this, 'Faults', {
@@ -42,7 +40,7 @@ export class GameDaysStack extends Stack {
       new CfnOutput(this, `${experiment.slug}Template`, { value: made.template.attrId, description: experiment.claim });
       return made;
     });
-    if (gameDays.schedule === undefined) return;
-    new GameDaySchedule(this, 'Schedule', { place, schedule: gameDays.schedule, templates });
+    const day = gameDaysOf(config).find(({ region }) => region === this.region);
+    if (day !== undefined) new GameDaySchedule(this, 'Schedule', { place, day, templates });
   }
 }

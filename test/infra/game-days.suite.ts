@@ -215,6 +215,19 @@ describe('the schedule', () => {
     expect(startsIn('us-west-2')).toEqual(hours.map((hour) => `cron(0 ${hour} ? * TUE#3 *)`));
   });
 
+  test('is told to the function that writes pages, with both Regions', () => {
+    const functions = resourcesOf(stackNamed(stacks, 'baseload-us-region-us-east-1'), 'AWS::Lambda::Function');
+    const told = functions.map(
+      ({ Properties }) =>
+        (Properties.Environment as { readonly Variables: Record<string, string> }).Variables.BASELOAD_GAME_DAYS,
+    );
+    const day = { weekday: 'TUE', fromHourUtc: 13, hours: EXPERIMENTS.length };
+    expect(told.flatMap((text) => (text === undefined ? [] : [JSON.parse(text)]))).toContainEqual([
+      { region: 'us-east-1', week: 1, ...day },
+      { region: 'us-west-2', week: 3, ...day },
+    ]);
+  });
+
   test('starts each template once for each call, and may start no other', () => {
     const [first] = resourcesOf(gameDays, 'AWS::Scheduler::Schedule');
     expect(first?.Properties.Target).toMatchObject({

@@ -63,6 +63,7 @@ export const SCOPE = {
   jurisdiction: 'us',
   region: 'us-east-1',
   peer: 'us-west-2',
+  gameDays: [],
   hostnames: {
     own: 'us-east-1.billing.example.com',
     peer: 'us-west-2.billing.example.com',

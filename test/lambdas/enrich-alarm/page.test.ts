@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readNews } from '../../../lambdas/enrich-alarm/alarm-news.ts';
 import { composePage } from '../../../lambdas/enrich-alarm/compose-page.ts';
 import type { Context } from '../../../lambdas/enrich-alarm/context.ts';
+import { likelyCauses } from '../../../lambdas/enrich-alarm/likely-cause.ts';
 import { queriesFor } from '../../../lambdas/enrich-alarm/queries.ts';
 import { ALARM_GROUPS } from '../../../lib/alarms/groups.ts';
 import { ALARMS } from '../../../lib/alarms/registry.ts';
@@ -117,6 +118,24 @@ Look first:
     expect(page({}, { ownEvacuated: { kind: 'known', value: true } }).text).toContain(
       '  1. us-east-1 is evacuated: somebody took it out of service\n',
     );
+  });
+
+  test('a game day is named first, while its experiments start and an hour longer', () => {
+    const day = { region: 'us-west-2', weekday: 'THU', week: 3, fromHourUtc: 9, hours: 6 } as const;
+    const causesAt = (atMs: number) =>
+      likelyCauses({ atMs, region: 'us-east-1', slugs: ['ledger-refusals'] }, QUIET, [], {
+        peer: 'us-west-2',
+        gameDays: [day],
+      });
+    const named = ['the game day of us-west-2: its experiments start hourly from 09:00 to 14:00 UTC today'];
+    const nothing = ['nothing else has changed that is known here'];
+    const on = Date.UTC(2026, 10, 19, 9, 30);
+    expect(causesAt(on)).toEqual(named);
+    expect(causesAt(on - 31 * MINUTE_MS)).toEqual(nothing);
+    expect(causesAt(Date.UTC(2026, 10, 19, 15, 59))).toEqual(named);
+    expect(causesAt(Date.UTC(2026, 10, 19, 16, 0))).toEqual(nothing);
+    expect(causesAt(Date.UTC(2026, 10, 12, 9, 30))).toEqual(nothing);
+    expect(causesAt(Date.UTC(2026, 10, 20, 9, 30))).toEqual(nothing);
   });
 
   test('recovery is short, and says what still rings', () => {
