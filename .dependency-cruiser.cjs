@@ -79,6 +79,19 @@ module.exports = {
       },
     },
     {
+      name: 'nothing-knows-the-measurements',
+      severity: 'error',
+      from: { pathNot: '^(bench|test)/' },
+      to: { path: '^bench/' },
+    },
+    {
+      name: 'measurements-run-functions-as-they-are-deployed',
+      comment: 'The bundled asset, opened by bundled-handler.ts: importing a handler would measure something else.',
+      severity: 'error',
+      from: { path: '^bench/' },
+      to: { path: '^lambdas/(?!domain/|ports/|adapters/|shared/)' },
+    },
+    {
       name: 'no-test-code-outside-tests',
       severity: 'error',
       from: { pathNot: '^test/' },

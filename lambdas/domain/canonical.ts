@@ -30,9 +30,15 @@ export const canonicalJson = (value: unknown): string => {
 const arrayText = (values: readonly unknown[]): string => `[${values.map(canonicalJson).join(',')}]`;
 
 const objectText = (value: object): string => {
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  members.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`;
+  const members = value as Readonly<Record<string, unknown>>;
+  let text = '';
+  // The order of `sort` is by UTF-16 code unit.
+  for (const key of Object.keys(members).sort()) {
+    const member = members[key];
+    if (member === undefined) continue;
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`;
+  }
+  return `{${text}}`;
 };
 
 /** base64url SHA-256, 43 characters. */

@@ -8,6 +8,7 @@
  * not hide one. Ids stay free: a UUID is left out, and the groups of an IBAN hang on its country code.
  */
 export const looksLikeCardNumber = (text: string): boolean => {
+  if (text.length < FEWEST_DIGITS && PLAIN.test(text)) return false;
   // Full-width digits and unusual spaces and dashes are read by people like plain ones.
   const plain = text
     .normalize('NFKC')
@@ -15,6 +16,10 @@ export const looksLikeCardNumber = (text: string): boolean => {
     .replace(UUID, 'u');
   return [...solidRuns(plain), ...groupedRuns(plain)].some((digits) => hasKnownPrefix(digits) && passesLuhn(digits));
 };
+
+const FEWEST_DIGITS = 13;
+/** Text that NFKC leaves as long as it is. */
+const PLAIN = /^[ -~]*$/;
 
 /** Its inner groups can be four digits each, by chance: about ten in a million random ones would be taken for a card. */
 const UUID = /(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z])/gi;

@@ -65,12 +65,8 @@ export interface CommandName {
 
 /** Each part carries its length, so no separator inside one can make two names equal. */
 export const commandId = ({ jurisdiction, accountId: account, path, idempotencyKey }: CommandName): CommandId => {
-  const hash = createHash('sha256');
-  for (const part of [jurisdiction, account, path, idempotencyKey]) {
-    const bytes = Buffer.from(part, 'utf8');
-    hash.update(`${bytes.length}:`).update(bytes);
-  }
-  return base32(hash.digest()) as CommandId;
+  const parts = [jurisdiction, account, path, idempotencyKey].map((part) => `${Buffer.byteLength(part)}:${part}`);
+  return base32(createHash('sha256').update(parts.join('')).digest()) as CommandId;
 };
 
 export const paymentIdOf = (command: CommandId): PaymentId => `pay_${command}` as PaymentId;

@@ -27,11 +27,13 @@ export const getBill: AccountRoute<BillQuery> = {
   },
   stream: ({ period }) => billStream(period),
   read: async (view, { period, revision }) => {
-    const facts = await view.stream(billStream(period));
+    const outstandingMinor = outstandingOnBills(await view.sums());
+    const [facts, newerMinor] = await Promise.all([
+      view.stream(billStream(period)),
+      newerInForce(view, period, outstandingMinor),
+    ]);
     const issued = foldBill(facts)?.revisions.find(({ fact }) => fact.revision === revision);
     if (issued === undefined) return undefined;
-    const outstandingMinor = outstandingOnBills(await view.sums());
-    const newerMinor = await newerInForce(view, period, outstandingMinor);
     return {
       body: { ...billBody(issued.fact), status: billStatus(issued, newerMinor, outstandingMinor) },
       newest: facts.at(-1),

@@ -10,7 +10,7 @@ import type { ViewReads } from '../shared/guarded-views.ts';
 import { READS } from '../shared/policies.ts';
 import type { AccountView } from './account-view.ts';
 
-const { pageFacts, maxPages } = READS.view;
+const { pageFacts, firstBillFacts, maxPages } = READS.view;
 
 export class StoredView implements AccountView {
   constructor(
@@ -29,7 +29,9 @@ export class StoredView implements AccountView {
   }
 
   bills(): AsyncIterable<Fact> {
-    return pages((cursor) => this.views.bills(this.accountId, { limit: pageFacts, ...cursor }));
+    return pages(({ cursor }) =>
+      this.views.bills(this.accountId, cursor === undefined ? { limit: firstBillFacts } : { limit: pageFacts, cursor }),
+    );
   }
 
   timeline(fromMs: number, toMs: number): AsyncIterable<Fact> {

@@ -20,7 +20,7 @@ import { refusalOf } from '../shared/http/rejection.ts';
 import type { Reply } from '../shared/http/reply.ts';
 import { type ApiHandler, createApi } from '../shared/http/router.ts';
 import { METRICS } from '../shared/metric-names.ts';
-import { type PaymentRequest, postPaymentRequest } from '../shared/schemas/requests.ts';
+import { type PaymentRequest, postPaymentRequest } from '../shared/schemas/payment-request.ts';
 import type { Telemetry } from '../shared/telemetry.ts';
 
 export interface PaymentsDeps {

@@ -156,7 +156,12 @@ export const AT_ONCE = {
 /** What one answer to a payer or an operator may read, and for how long a worker keeps what it has read. */
 export const READS = {
   /** About 50 KB of usual facts: well under DynamoDB's 1 MB, enough for most answers at once. In all ten thousand: more is not served. */
-  view: { pageFacts: 50, maxPages: 200 },
+  view: {
+    pageFacts: 50,
+    maxPages: 200,
+    /** Of bills, newest first: most payers owe the last one or two, each a few facts. */
+    firstBillFacts: 6,
+  },
   /** A fact that arrives during a lookup has it done again: three times, and the account is busier than any payer's. */
   lookupTries: 3,
   /** About 2 MB of the ledger: what a worker reads within a few seconds. Larger accounts wait for the view. */

@@ -4,6 +4,7 @@ import type * as z from 'zod';
 import type { ProblemSlug } from '../../shared/http/problem.ts';
 import type { RouteKey } from '../../shared/names.ts';
 import * as answers from '../../shared/schemas/answers.ts';
+import { postPaymentRequest } from '../../shared/schemas/payment-request.ts';
 import * as queries from '../../shared/schemas/queries.ts';
 import * as readings from '../../shared/schemas/readings.ts';
 import * as requests from '../../shared/schemas/requests.ts';
@@ -188,7 +189,7 @@ export const OPERATIONS: Readonly<Record<Exclude<RouteKey, 'GET /openapi.json'>,
     keyed: true,
     request: {
       name: 'PostPayment',
-      schema: requests.postPaymentRequest,
+      schema: postPaymentRequest,
       example: { amountMinor: 4250, currency: 'USD', method: 'card_on_file' },
     },
     answers: { 201: named('AcceptedPayment', answers.acceptedPayment, 'Accepted, and held by two Regions') },

@@ -14,14 +14,15 @@ const JSON_MEDIA_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$
  * @throws Refusal 413 over 64 KiB, 415 for another media type, 400 for what is no unambiguous JSON in UTF-8.
  */
 export const readJsonBody = (event: ApiEvent): unknown => {
-  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.byteLength > MAX_BODY_BYTES) {
-    throw new Refusal('body-too-large', `The body has ${bytes.byteLength} bytes; at most ${MAX_BODY_BYTES} are taken`);
+  const { body = '', isBase64Encoded } = event;
+  const byteLength = Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8');
+  if (byteLength > MAX_BODY_BYTES) {
+    throw new Refusal('body-too-large', `The body has ${byteLength} bytes; at most ${MAX_BODY_BYTES} are taken`);
   }
   if (!JSON_MEDIA_TYPE.test((header(event, 'content-type') ?? '').trim())) {
     throw new Refusal('unsupported-media-type', 'Send content-type: application/json, in UTF-8');
   }
-  const parsed = parseJson(decoded(bytes));
+  const parsed = parseJson(isBase64Encoded ? decoded(Buffer.from(body, 'base64')) : body);
   if (parsed.kind === 'refused') throw invalidRequest([parsed.error]);
   return parsed.value;
 };

@@ -1,11 +1,8 @@
 // Owns the fields that requests are made of: their shape, their bounds, their words when refused.
-// Leaves to requests.ts which fields a request has. What was checked here has its branded type from here on.
+// Leaves to money-fields.ts and date-fields.ts those that a payment or a lookup needs alone: every schema made is time of a cold
+// start. Leaves to requests.ts which fields a request has. What was checked here has its branded type from here on.
 import * as z from 'zod';
-import { type AccountId, CATALOG_ID, CATALOG_ID_RULE, type IsoDate, type Period } from '../../domain/ids.ts';
-import { type Currency, currency as knownCurrency, minor } from '../../domain/money.ts';
-
-/** 10^12 minor units: CONTRACT, money. */
-const MAX_AMOUNT_MINOR = 1_000_000_000_000;
+import { type AccountId, CATALOG_ID, CATALOG_ID_RULE } from '../../domain/ids.ts';
 
 /** Control characters, line separators and halves of surrogate pairs have no place in what a payer reads. */
 const PRINTABLE = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]*$/u;
@@ -24,35 +21,6 @@ export const accountId = z
   .meta({ description: 'The jurisdiction and a name within it', examples: ['us_1001'] })
   .transform((text) => text as AccountId);
 
-/** Payments and refunds. */
-export const positiveAmountMinor = z
-  .int('must be an integer')
-  .min(1, 'must be at least 1')
-  .max(MAX_AMOUNT_MINOR, `must be at most ${MAX_AMOUNT_MINOR}`)
-  .meta({ description: "In the currency's minor unit", examples: [4250] })
-  .transform(minor);
-
-/** Bill lines and adjustments: either sign, never 0. */
-export const signedAmountMinor = z
-  .int('must be an integer')
-  .min(-MAX_AMOUNT_MINOR, `must be at least ${-MAX_AMOUNT_MINOR}`)
-  .max(MAX_AMOUNT_MINOR, `must be at most ${MAX_AMOUNT_MINOR}`)
-  .refine((amount) => amount !== 0, 'must not be 0')
-  .meta({ description: "In the currency's minor unit, either sign, never 0", examples: [-1500], not: { const: 0 } })
-  .transform(minor);
-
-export const currency = z
-  .string()
-  .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code of three capital letters')
-  .refine((code) => knownCurrency(code) !== undefined, 'must be a currency of ISO 4217')
-  .meta({ description: 'ISO 4217', examples: ['USD'] })
-  .transform((code) => code as Currency);
-
-export const paymentMethod = z
-  .string()
-  .regex(/^[a-z0-9_-]{1,32}$/, 'must be 1 to 32 of a-z 0-9 _ -')
-  .meta({ description: "A token of the payer's portal, never a card number", examples: ['card_on_file'] });
-
 export const reason = text(200).meta({ description: 'Why, for the audit trail', examples: ['meter misread'] });
 
 export const lineDescription = text(200).meta({ examples: ['Energy, 412 kWh'] });
@@ -64,22 +32,6 @@ export const emailAddress = z
   .email('must be an e-mail address, or null for none')
   .max(254, 'must have at most 254 characters')
   .meta({ description: 'Kept apart from money data', examples: ['payer@example.com'] });
-
-export const period = z
-  .string()
-  .regex(/^(19|20|21)\d{2}-(0[1-9]|1[0-2])$/, 'must be a month, YYYY-MM')
-  .meta({ description: 'The month billed', examples: ['2026-10'] })
-  .transform((text) => text as Period);
-
-export const dueDate = z.iso
-  .date('must be a real date, YYYY-MM-DD')
-  .meta({ examples: ['2026-11-15'] })
-  .transform((text) => text as IsoDate);
-
-export const calendarDate = z.iso
-  .date('must be a real date, YYYY-MM-DD')
-  .meta({ description: "The first day, by the account's time zone", examples: ['2026-10-01'] })
-  .transform((text) => text as IsoDate);
 
 /** Of a tariff or a meter. */
 export const catalogId = z

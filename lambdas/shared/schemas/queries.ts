@@ -1,7 +1,7 @@
 // Owns the query strings of the lookups, each strict: a misspelt `from` must not answer for all time.
-// Leaves to fields.ts what the bodies are made of. Everything arrives as text.
+// Leaves to requests.ts what the bodies are made of. Everything arrives as text.
 import * as z from 'zod';
-import { period } from './fields.ts';
+import { period } from './date-fields.ts';
 
 const instant = z.iso
   .datetime({ offset: true, error: 'must be an ISO 8601 instant with a zone, such as 2026-10-01T00:00:00Z' })

@@ -1,38 +1,24 @@
 // Owns the bodies of the API's requests, each strict: a field it does not know is refused.
-// Leaves to fields.ts the fields, and to validation.ts what a refusal says.
+// Leaves to payment-request.ts that of a payment, to fields.ts the fields, and to validation.ts what a refusal says.
 import * as z from 'zod';
+import { calendarDate, dueDate, period } from './date-fields.ts';
 import {
   accountId,
   accountName,
-  calendarDate,
   catalogId,
-  currency,
-  dueDate,
   emailAddress,
   lineDescription,
-  paymentMethod,
-  period,
   position,
-  positiveAmountMinor,
   reason,
-  signedAmountMinor,
   timeZone,
 } from './fields.ts';
+import { currency, positiveAmountMinor, signedAmountMinor } from './money-fields.ts';
 
 /** `POST /v1/accounts` */
 export const openAccountRequest = z.strictObject({ accountId, name: accountName, currency, timeZone });
 
 /** `PUT /v1/accounts/{accountId}/contact` */
 export const putContactRequest = z.strictObject({ email: emailAddress.nullable() });
-
-/** `POST /v1/accounts/{accountId}/payments` */
-export const postPaymentRequest = z.strictObject({
-  amountMinor: positiveAmountMinor,
-  currency,
-  method: paymentMethod,
-});
-
-export type PaymentRequest = z.output<typeof postPaymentRequest>;
 
 /** `POST /v1/accounts/{accountId}/bills` */
 export const issueBillRequest = z.strictObject({

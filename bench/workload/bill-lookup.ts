@@ -1,0 +1,24 @@
+// Owns the lookup of a bill as a payer's portal makes it, and of a page of the statement.
+// Leaves to the lookup function what is read for them.
+import type { AccountId } from '../../lambdas/domain/ids.ts';
+import { apiEvent } from './api-event.ts';
+import { type ApiAnswer, expectStatus, type Handler } from './bundled-handler.ts';
+import { billPeriod } from './history.ts';
+
+/** Of the bill `n` of an account's history. */
+export const billOf = (n: number): string => `bill_${billPeriod(n)}_r1`;
+
+export const lookUpBill = async (
+  handler: Handler,
+  { accountId, billId, etag }: { readonly accountId: AccountId; readonly billId: string; readonly etag?: string },
+): Promise<ApiAnswer> => {
+  const routeKey = 'GET /v1/accounts/{accountId}/bills/{billId}';
+  const headers = etag === undefined ? {} : { 'if-none-match': etag };
+  const answer = await handler(apiEvent({ routeKey, accountId, pathParameters: { billId }, headers }));
+  return expectStatus(answer, etag === undefined ? 200 : 304);
+};
+
+export const lookUpStatement = async (handler: Handler, accountId: AccountId): Promise<ApiAnswer> => {
+  const routeKey = 'GET /v1/accounts/{accountId}/statement';
+  return expectStatus(await handler(apiEvent({ routeKey, accountId })), 200);
+};
