@@ -2,8 +2,8 @@
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 /**
- * Three projects: `unit` runs in parallel; `local` shares one running pair of Regions and so runs in band; `proofs` take minutes, and
- * each has a pair of its own, so that no other one takes its time.
+ * Four projects: `unit` runs in parallel; `local` shares one running pair of Regions and so runs in band; `proofs` take minutes, and
+ * each has a pair of its own, so that no other one takes its time; `browser` has one too, and needs a Chromium on the machine.
  */
 const shared = {
   testEnvironment: 'node',
@@ -25,8 +25,9 @@ export default {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['<rootDir>/test/local/', '<rootDir>/test/proofs/'],
+      testPathIgnorePatterns: ['<rootDir>/test/local/', '<rootDir>/test/proofs/', '<rootDir>/test/browser/'],
     },
+    { ...shared, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.test.ts'] },
     {
       ...shared,
       displayName: 'local',

@@ -5,11 +5,23 @@ import { pipeline } from 'node:stream';
 import { endToEndHeaders } from './headers.ts';
 import type { NameCache } from './name-cache.ts';
 
+/** One request, as it ended here. */
+export interface Passage {
+  /** Undefined when DNS had no answer. */
+  readonly target?: string;
+  /** Undefined when nothing answered. */
+  readonly status?: number;
+  /** Until the first byte of the answer. */
+  readonly tookMs: number;
+}
+
 export interface FrontDoorOptions {
   readonly hostname: string;
   readonly names: NameCache;
   /** The local port that stands for a target of the hosted zone; DNS carries none. */
   readonly portOf: (target: string) => number | undefined;
+  /** Told of each request. */
+  readonly onPassage?: (passage: Passage) => void;
 }
 
 /** API Gateway gives up after 30 s at the latest; a client that waits longer waits for nobody. */
@@ -27,10 +39,21 @@ export const createFrontDoor = (options: FrontDoorOptions): Server => {
   };
 
   const forward = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
-    const target = await options.names.target();
+    const begunMs = performance.now();
+    const tell = (passed: Omit<Passage, 'tookMs'>): void =>
+      options.onPassage?.({ ...passed, tookMs: performance.now() - begunMs });
+    const target = await options.names.target().catch((cause: unknown) => {
+      tell({});
+      throw cause;
+    });
     const port = options.portOf(target);
-    if (port === undefined) throw new Error(`DNS answered ${target}, which no Region here serves`);
-    await send(incoming, outgoing, { port, hostname: options.hostname, agent: agentFor(target), target });
+    if (port === undefined) {
+      tell({ target });
+      throw new Error(`DNS answered ${target}, which no Region here serves`);
+    }
+    const onStatus = (status: number | undefined): void =>
+      tell({ target, ...(status === undefined ? {} : { status }) });
+    await send(incoming, outgoing, { port, hostname: options.hostname, agent: agentFor(target), target, onStatus });
   };
 
   const server = createServer((incoming, outgoing) => {
@@ -53,6 +76,8 @@ interface Destination {
   readonly hostname: string;
   readonly agent: Agent;
   readonly target: string;
+  /** Undefined when it did not answer; told once. */
+  readonly onStatus: (status: number | undefined) => void;
 }
 
 /** Resolves when the answer has been passed on or its passing on has begun and broken off; rejects before its first byte. */
@@ -69,11 +94,15 @@ const send = (incoming: IncomingMessage, outgoing: ServerResponse, to: Destinati
       headers: ['Host', to.hostname, ...endToEndHeaders(incoming.rawHeaders, ['host'])],
     });
     forwarded.on('timeout', () => forwarded.destroy(new Error(`no answer in ${ANSWER_TIMEOUT_MS} ms`)));
+    let isAnswered = false;
     forwarded.on('error', (cause) => {
+      if (!isAnswered) to.onStatus(undefined);
       if (outgoing.headersSent) outgoing.destroy();
       reject(new Error(`${to.target} (127.0.0.1:${to.port}) did not answer: ${cause.message}`, { cause }));
     });
     forwarded.on('response', (answer) => {
+      isAnswered = true;
+      to.onStatus(answer.statusCode);
       outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage, endToEndHeaders(answer.rawHeaders));
       // A break on either side after this cuts the payer's connection: half an answer must not look whole.
       pipeline(answer, outgoing, () => resolve());

@@ -20,6 +20,8 @@ export interface AdminActions {
   readonly renewal: (does: 'stop' | 'start') => void;
   /** False for a queue that is not there. */
   readonly queueFault: (slug: string, fault: DeliveryFault) => boolean;
+  /** Messages that nobody can read; 0 takes them back. False for a queue that is not there. */
+  readonly poison: (slug: string, count: number) => boolean;
   /** False when no bucket of the Region holds such an object. */
   readonly flipArchivedBit: (key: string) => boolean;
   readonly streamFault: (fault: DeliveryFault) => void;
@@ -62,6 +64,12 @@ export function adminServer(actions: AdminActions): Server {
   app.post('/queues/:slug/faults', async (context) => {
     const slug = context.req.param('slug');
     if (!actions.queueFault(slug, await context.req.json())) return context.json({ error: `no queue ${slug}` }, 404);
+    return context.json({});
+  });
+  app.post('/queues/:slug/poison', async (context) => {
+    const slug = context.req.param('slug');
+    const { count } = await context.req.json<{ count: number }>();
+    if (!actions.poison(slug, count)) return context.json({ error: `no queue ${slug}` }, 404);
     return context.json({});
   });
   app.post('/archive/flip', async (context) => {

@@ -23,6 +23,7 @@ import { startS3 } from '../s3/endpoint.ts';
 import { startScheduler } from '../schedules/scheduler.ts';
 import { startSes } from '../ses/endpoint.ts';
 import { startSqs } from '../sqs/endpoint.ts';
+import { poison } from '../sqs/poison.ts';
 import { Queues } from '../sqs/queues.ts';
 import { adminServer } from './admin.ts';
 import { makeCustomResources } from './custom-resources.ts';
@@ -225,6 +226,11 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
     queueFault: (slug, fault) => {
       const queue = queues.withSlug(slug);
       queue?.faults.add(fault);
+      return queue !== undefined;
+    },
+    poison: (slug, count) => {
+      const queue = queues.withSlug(slug);
+      if (queue !== undefined) poison(queue, count);
       return queue !== undefined;
     },
     flipArchivedBit: (key) => config.plan.buckets.some(({ name }) => s3.flipBit(name, key)),

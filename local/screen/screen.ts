@@ -35,7 +35,7 @@ export const screenText = (facts: ScreenFacts, colors: Colors): string => {
     row('api', `${colors.cyan(api)}  what payers use: follows DNS for ${facts.hostname}`),
     ...Object.entries(facts.regions).map(([region, url]) => row(region, url)),
     row('dns', `${facts.dns}  answers ${colors.green(answering)}, TTL ${facts.answer?.ttlSeconds ?? 0} s`),
-    row('control', `${control}/api/state`),
+    row('control', `${colors.cyan(control)}  the control room: open it in a browser`),
     row('data', facts.dataDir ?? 'temporary, gone at the end (keep it with --data-dir DIR)'),
     '',
     `  A token for the demo customer ${colors.bold(demoAccount)}, 35 real gas bills:`,

@@ -132,6 +132,13 @@ export class LocalQueue {
     );
   }
 
+  /** Takes out for good what has such a body, also while it is in flight, and from the DLQ. */
+  withdraw(isUnwanted: (body: string) => boolean): void {
+    const unwanted = [...this.messages.values()].filter(({ body }) => isUnwanted(body));
+    for (const { messageId } of unwanted) this.remove(messageId);
+    this.deadLetters?.withdraw(isUnwanted);
+  }
+
   /** Takes over a message of another queue, with the age it has there. */
   takeOver(message: StoredMessage, fromArn: string): void {
     const { messageId, body, sentAtMs } = message;

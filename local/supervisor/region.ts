@@ -123,6 +123,12 @@ export class Region {
     await adminPost(this.adminPort, path, fault);
   }
 
+  /** Puts so many messages on a queue that nobody can read; 0 takes them back. @throws Error when the Region is down */
+  async poison(slug: string, count: number): Promise<void> {
+    this.#requireUp();
+    await adminPost(this.adminPort, `/queues/${slug}/poison`, { count });
+  }
+
   /** One bit of what its archive holds under the key. @throws Error when the Region is down, or there is no such object */
   async flipArchivedBit(key: string): Promise<void> {
     this.#requireUp();

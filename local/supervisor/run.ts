@@ -7,6 +7,10 @@ import { archiveBucketName } from '../../lambdas/shared/names.ts';
 import type { AppPlan, QueuePlan, QueueSourcePlan } from '../assembly/plan.ts';
 import { controlApp } from '../control/app.ts';
 import { Observer } from '../control/observer.ts';
+import type { ControlState } from '../control/state.ts';
+import { Happenings } from '../control-room/happenings.ts';
+import { openControlRoom } from '../control-room/open-control-room.ts';
+import { Traffic } from '../control-room/traffic.ts';
 import { createFrontDoor } from '../front-door/front-door.ts';
 import { udpLookup } from '../front-door/lookup.ts';
 import { NameCache } from '../front-door/name-cache.ts';
@@ -52,8 +56,14 @@ export interface Run {
 const url = (port: number): string => `http://127.0.0.1:${port}`;
 
 /** Resolves when both Regions serve and DNS answers. @throws StartFailure; whatever was started by then is in `closers` */
-export const startRun = async (options: RunOptions): Promise<Run> => {
-  const { plan, progress, closers, note } = options;
+export const startRun = async (given: RunOptions): Promise<Run> => {
+  const happenings = new Happenings(Date.now);
+  const note: RunOptions['note'] = (subject, now) => {
+    given.note(subject, now);
+    happenings.note(subject, now);
+  };
+  const options = { ...given, note };
+  const { plan, progress, closers } = options;
   const names = plan.regions.map(({ region }) => region);
   const ports = await choosePorts(options.portBase, names);
   const { clock, move } = openRunClock(options.dataDir, Date.now);
@@ -63,10 +73,12 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
   const edgePort = (region: string): number => ports.regions[region]?.edge ?? 0;
   const targets = regionalTargets(plan, edgePort);
 
+  const traffic = new Traffic(names, (target) => targets.get(target)?.region, Date.now);
   const frontDoor = createFrontDoor({
     hostname: plan.hostname,
     names: new NameCache(udpLookup(ports.dns), plan.hostname, clock.nowMs),
     portOf: (target) => targets.get(target)?.port,
+    onPassage: (passage) => traffic.note(passage),
   });
   closers.add(() => closeServer(frontDoor));
   await listen(frontDoor, ports.api);
@@ -79,45 +91,49 @@ export const startRun = async (options: RunOptions): Promise<Run> => {
   closers.add(() => processor.stop());
   let observer: Observer | undefined;
   let routing: Route53 | undefined;
-  const control = createServer(
-    getRequestListener(
-      controlApp({
-        port: () => ports.control,
-        regions,
-        issuer,
-        dnsAnswer: (from) => routing?.answer(from),
-        state: () => observer?.state() ?? Promise.reject(new Error('still starting')),
-        wiring: {
-          jurisdiction: plan.jurisdiction,
-          dataDir: options.dataDir,
-          dynamodb: Object.fromEntries(names.map((name) => [name, url(ports.regions[name]?.dynamodb ?? 0)])),
-          sqs: Object.fromEntries(names.map((name) => [name, url(ports.regions[name]?.sqs ?? 0)])),
-          s3: Object.fromEntries(names.map((name) => [name, url(ports.regions[name]?.s3 ?? 0)])),
-          archives: Object.fromEntries(
-            plan.regions.map(({ region, account }) => [region, archiveBucketName(plan.jurisdiction, region, account)]),
-          ),
-          ledgerTable: plan.globalTables.find(({ consistency }) => consistency === 'STRONG')?.name ?? '',
-          processor: url(ports.processor),
-          assembly: plan.assemblyDir,
-          healthChecks: plan.healthChecks,
-          records: plan.records,
-        },
-        outbox: () =>
-          names.flatMap((region) => readOutbox(join(options.dataDir, region)).map((mail) => ({ region, ...mail }))),
-        pages: () =>
-          names.flatMap((region) => readPages(join(options.dataDir, region)).map((page) => ({ region, ...page }))),
-        injectFault: (fault) => adminPost(ports.ledgerAdmin, '/faults', fault),
-        processor,
-        queues: [...new Set(plan.regions.flatMap(({ queueSources, queues }) => slugsOf(queueSources, queues)))],
-        clock,
-        moveClock: async (offsetMs) => {
-          move(offsetMs);
-          const followers = [...regions.values()].map((region) => region.followClock());
-          await Promise.all([adminPost(ports.ledgerAdmin, '/clock', { offsetMs }), ...followers]);
-        },
-      }).fetch,
-    ),
-  );
+  const state = (): Promise<ControlState> => observer?.state() ?? Promise.reject(new Error('still starting'));
+  const dynamodb = Object.fromEntries(names.map((name) => [name, url(ports.regions[name]?.dynamodb ?? 0)]));
+  const queues = [...new Set(plan.regions.flatMap(({ queueSources, queues }) => slugsOf(queueSources, queues)))];
+  const app = controlApp({
+    port: () => ports.control,
+    regions,
+    issuer,
+    dnsAnswer: (from) => routing?.answer(from),
+    state,
+    wiring: {
+      jurisdiction: plan.jurisdiction,
+      dataDir: options.dataDir,
+      dynamodb,
+      sqs: Object.fromEntries(names.map((name) => [name, url(ports.regions[name]?.sqs ?? 0)])),
+      s3: Object.fromEntries(names.map((name) => [name, url(ports.regions[name]?.s3 ?? 0)])),
+      archives: Object.fromEntries(
+        plan.regions.map(({ region, account }) => [region, archiveBucketName(plan.jurisdiction, region, account)]),
+      ),
+      ledgerTable: plan.globalTables.find(({ consistency }) => consistency === 'STRONG')?.name ?? '',
+      processor: url(ports.processor),
+      assembly: plan.assemblyDir,
+      healthChecks: plan.healthChecks,
+      records: plan.records,
+    },
+    outbox: () =>
+      names.flatMap((region) => readOutbox(join(options.dataDir, region)).map((mail) => ({ region, ...mail }))),
+    pages: () =>
+      names.flatMap((region) => readPages(join(options.dataDir, region)).map((page) => ({ region, ...page }))),
+    injectFault: (fault) => adminPost(ports.ledgerAdmin, '/faults', fault),
+    processor,
+    queues,
+    clock,
+    moveClock: async (offsetMs) => {
+      move(offsetMs);
+      const followers = [...regions.values()].map((region) => region.followClock());
+      await Promise.all([adminPost(ports.ledgerAdmin, '/clock', { offsetMs }), ...followers]);
+    },
+  });
+  const poison = async (region: string, queue: string, count: number): Promise<void> =>
+    regions.get(region)?.poison(queue, count);
+  const seen = { state, traffic, happenings, note };
+  closers.add(openControlRoom(app, { plan, queues, api: url(ports.api), issuer, dynamodb, poison, ...seen }));
+  const control = createServer(getRequestListener(app.fetch));
   closers.add(() => closeServer(control));
   await listen(control, ports.control);
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createFrontDoor } from '../../local/front-door/front-door.ts';
+import { createFrontDoor, type Passage } from '../../local/front-door/front-door.ts';
 import { endToEndHeaders } from '../../local/front-door/headers.ts';
 import { type Lookup, udpLookup } from '../../local/front-door/lookup.ts';
 import { NameCache } from '../../local/front-door/name-cache.ts';
@@ -37,16 +37,19 @@ const begin = async (east: number, west: number) => {
     [targetOf('us-east-1'), east],
     [targetOf('us-west-2'), west],
   ]);
+  const passages: Passage[] = [];
   const lookup: Lookup = async () => {
     world.lookups += 1;
+    if (world.answer === '') throw new Error('no answer');
     return { target: world.answer, ttlSeconds: 5 };
   };
   const door = createFrontDoor({
     hostname: HOSTNAME,
     names: new NameCache(lookup, HOSTNAME, () => world.nowMs),
     portOf: (target) => ports.get(target),
+    onPassage: (passage) => passages.push(passage),
   });
-  return { world, url: `http://127.0.0.1:${await listening(door)}` };
+  return { world, passages, url: `http://127.0.0.1:${await listening(door)}` };
 };
 
 const DEAD_PORT = 1;
@@ -110,6 +113,38 @@ describe('where a request goes', () => {
     expect(await slow).toBe('slow east');
     const connections = () => new Promise((resolve) => eastServer.getConnections((_error, count) => resolve(count)));
     while ((await connections()) !== 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+});
+
+describe('what is told of each request', () => {
+  test('where it was sent and how it ended, once', async () => {
+    const west = await edge((_incoming, outgoing) => outgoing.writeHead(429).end());
+    const { world, passages, url } = await begin(DEAD_PORT, west);
+    await textOf(url);
+    world.answer = targetOf('us-west-2');
+    world.nowMs = 5_000;
+    await textOf(url);
+    world.answer = '';
+    world.nowMs = 10_000;
+    await textOf(url);
+    expect(passages.map(({ tookMs: _, ...passage }) => passage)).toEqual([
+      { target: targetOf('us-east-1') },
+      { target: targetOf('us-west-2'), status: 429 },
+      {},
+    ]);
+  });
+
+  test('the time until the answer begins, and a break after it is no second word', async () => {
+    const east = await edge((_incoming, outgoing) => {
+      setTimeout(() => {
+        outgoing.write('half');
+        setTimeout(() => outgoing.destroy(), 20);
+      }, 60);
+    });
+    const { passages, url } = await begin(east, DEAD_PORT);
+    await expect(textOf(url)).rejects.toThrow('terminated');
+    expect(passages).toEqual([{ target: targetOf('us-east-1'), status: 200, tookMs: expect.any(Number) }]);
+    expect(passages[0]?.tookMs).toBeGreaterThanOrEqual(55);
   });
 });
 

@@ -61,7 +61,7 @@ test('the screen says where everything is and what to try', () => {
   us-east-1  http://127.0.0.1:4605
   us-west-2  http://127.0.0.1:4610
   dns        127.0.0.1:4602  answers us-east-1, TTL 5 s
-  control    http://127.0.0.1:4601/api/state
+  control    http://127.0.0.1:4601  the control room: open it in a browser
   data       temporary, gone at the end (keep it with --data-dir DIR)
 
   A token for the demo customer us_gas-home, 35 real gas bills:
