@@ -92,6 +92,27 @@ module.exports = {
       to: { path: '^lambdas/(?!domain/|ports/|adapters/|shared/)' },
     },
     {
+      name: 'the-client-stands-alone',
+      comment: 'It runs in browsers: no package, nothing of Node, nothing of the server.',
+      severity: 'error',
+      from: { path: '^client/' },
+      to: { pathNot: '^client/' },
+    },
+    {
+      name: 'nothing-knows-the-drills',
+      severity: 'error',
+      from: { path: '^(bin|cli|client|lib|lambdas|local|scripts)/' },
+      to: { path: '^drills/' },
+    },
+    {
+      name: 'drills-see-what-payers-and-operators-see',
+      comment:
+        'They judge handlers and templates: shared code would be wrong on both sides at once. Names are no rules.',
+      severity: 'error',
+      from: { path: '^drills/' },
+      to: { path: '^(bin|cli|lib|lambdas|scripts)/', pathNot: '^lambdas/shared/names\\.ts$' },
+    },
+    {
       name: 'no-test-code-outside-tests',
       severity: 'error',
       from: { pathNot: '^test/' },

@@ -116,7 +116,9 @@ export type LedgerFault =
   /** The next `count` requests of `region` are throttled. */
   | { readonly kind: 'throttle'; readonly region: string; readonly count: number }
   /** The next `count` requests of `region` are never answered. */
-  | { readonly kind: 'silent'; readonly region: string; readonly count: number };
+  | { readonly kind: 'silent'; readonly region: string; readonly count: number }
+  /** The next `count` requests of `region` wait so long before they are looked at. */
+  | { readonly kind: 'slow'; readonly region: string; readonly count: number; readonly delayMs: number };
 
 /**
  * Only requests on items whose sort key (a string) begins and ends so are hit: heartbeats use up no fault, and with the suffix

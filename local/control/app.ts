@@ -2,6 +2,7 @@
 // Leaves to the supervisor what they do and to state.ts what they show.
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import * as z from 'zod';
 import type { HealthCheckPlan, RecordPlan } from '../assembly/plan.ts';
 import type { DeploymentSeen } from '../codedeploy/deployments.ts';
 import type { DeliveryFault, DeliverySource } from '../delivery-faults.ts';
@@ -25,6 +26,8 @@ export interface RegionControls {
   start(): Promise<void>;
   isolate(): Promise<void>;
   rejoin(): Promise<void>;
+  /** The clock that its functions see, ahead of everybody else's, until it is started anew. */
+  skewClock(aheadMs: number): Promise<void>;
   injectFault(source: DeliverySource, fault: DeliveryFault): Promise<void>;
   rereadStream(): Promise<void>;
   /** Damages an archived object. */
@@ -160,6 +163,15 @@ export const controlApp = (options: ControlOptions): Hono => {
       return c.json({ region: name, renewal: does });
     });
   }
+  app.post('/api/regions/:region/skew', async (c) => {
+    const name = c.req.param('region');
+    const region = options.regions.get(name);
+    if (region === undefined) return c.json({ message: unknownRegion(options, name) }, 404);
+    const parsed = skew.safeParse(await c.req.json().catch(() => undefined));
+    if (!parsed.success) return c.json({ message: z.prettifyError(parsed.error) }, 400);
+    await region.skewClock(parsed.data.aheadMs);
+    return c.json({ region: name, ...parsed.data });
+  });
   app.post('/api/clock', async (c) => {
     const order = parseClock(await c.req.json().catch(() => undefined), options.clock.offsetMs);
     if ('problem' in order) return c.json({ message: order.problem }, 400);
@@ -174,6 +186,9 @@ export const controlApp = (options: ControlOptions): Hono => {
   app.get('/.well-known/jwks.json', (c) => c.json(options.issuer.jwks));
   return app;
 };
+
+/** An hour: a host's clock that is further off is not set at all. */
+const skew = z.strictObject({ aheadMs: z.int().min(1).max(3_600_000) });
 
 /** Ten years: what is asked for is a day or a month. */
 const MAX_OFFSET_MS = 3_660 * 86_400_000;

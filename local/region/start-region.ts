@@ -28,6 +28,7 @@ import { Queues } from '../sqs/queues.ts';
 import { adminServer } from './admin.ts';
 import { makeCustomResources } from './custom-resources.ts';
 import { startEventSources, startQueueSources } from './event-sources.ts';
+import { followingClock } from './function-clock.ts';
 import { LineLog } from './line-log.ts';
 import { startPaging } from './paging.ts';
 import { openPublicNames } from './public-names.ts';
@@ -41,6 +42,7 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
   const { dataDir, ports } = config;
   const clock = new MovableClock(Date.now, config.clockOffsetMs);
   const { nowMs } = clock;
+  const functionClock = followingClock(clock);
   const closing: (() => Promise<unknown>)[] = [];
   const functionLog = new LineLog(join(dataDir, 'logs', 'functions.log'));
   const metricLog = new LineLog(join(dataDir, 'logs', 'metrics.jsonl'));
@@ -132,7 +134,7 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
       AWS_ENDPOINT_URL_S3: s3.url,
       [ENV.processorUrl]: config.processorUrl,
     },
-    clockOffset: clock.offset,
+    clockOffset: functionClock.offset,
     randomOf: (functionName) => seededRandom(config.seed, `${plan.region} versions of ${functionName}`),
     onLog: (functionName, lines) => {
       for (const line of lines) functionLog.write(`${functionName} ${line}`);
@@ -222,6 +224,7 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
     },
     runSchedule: (name, input) => scheduler.runNow(name, input),
     moveClock: (offsetMs) => clock.moveTo(offsetMs),
+    skewFunctions: functionClock.skew,
     renewal: (does) => (does === 'stop' ? certificates.stopRenewal() : certificates.resumeRenewal()),
     queueFault: (slug, fault) => {
       const queue = queues.withSlug(slug);

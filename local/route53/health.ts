@@ -6,7 +6,7 @@ import type { CheckerBelief } from './checker.ts';
 export type Health = 'healthy' | 'unhealthy';
 
 /** An endpoint is healthy while more than this share of its checkers say so (Route 53 Developer Guide). */
-const HEALTHY_SHARE = 0.18;
+export const HEALTHY_SHARE = 0.18;
 
 export interface Votes {
   readonly healthy: number;

@@ -3,8 +3,8 @@
 import type { Health } from './health.ts';
 import type { Random, Timers } from './timers.ts';
 
-const SHORTEST_MS = 2_000;
-const LONGEST_MS = 10_000;
+export const SHORTEST_PROPAGATION_MS = 2_000;
+export const LONGEST_PROPAGATION_MS = 10_000;
 
 /** What the name servers have heard. The first status of a check is known at once; every change after it takes its time. */
 export class Propagation {
@@ -38,7 +38,7 @@ export class Propagation {
   }
 
   #hearLater(id: string, health: Health): void {
-    const delayMs = SHORTEST_MS + this.random() * (LONGEST_MS - SHORTEST_MS);
+    const delayMs = SHORTEST_PROPAGATION_MS + this.random() * (LONGEST_PROPAGATION_MS - SHORTEST_PROPAGATION_MS);
     const cancel = this.timers.after(delayMs, () => {
       this.#cancels.delete(cancel);
       // A check that has turned back since is not announced late: the newer word is on its way.

@@ -116,6 +116,12 @@ export class Region {
     });
   }
 
+  /** Its functions' clock goes ahead until the Region is started anew. @throws Error when the Region is down */
+  async skewClock(aheadMs: number): Promise<void> {
+    this.#requireUp();
+    await adminPost(this.adminPort, '/skew', { aheadMs });
+  }
+
   /** What shall go wrong with deliveries. @throws Error when the Region is down, or has no such queue */
   async injectFault(source: DeliverySource, fault: DeliveryFault): Promise<void> {
     this.#requireUp();

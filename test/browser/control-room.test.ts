@@ -2,7 +2,7 @@
 // A pair of Regions of its own, the page as npm start serves it, in a real Chromium.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { Harness } from '../local/harness.ts';
+import { Harness } from '../../drills/pair/harness.ts';
 import { launchChromium, openPage, type WatchedPage } from './chromium.ts';
 
 const DESKTOP = { width: 1280, height: 900 };

@@ -130,6 +130,14 @@ test('silent: never answered, nothing written', async () => {
   expect(await waiting).toBe('AbortError');
 });
 
+test('slow: answered as ever, so much later', async () => {
+  await running.fault({ kind: 'slow', region: EAST, count: 1, delayMs: 400 });
+  const startedMs = performance.now();
+  await putNew(running.east, 'us_slow', 'p#1#000', 'late');
+  expect(performance.now() - startedMs).toBeGreaterThanOrEqual(400);
+  expect(await read(running.east, 'us_slow', true)).toBe('late');
+});
+
 const westStream = async (pk: string): Promise<string[]> =>
   sortKeysOf((await readShards(running, WEST)).flat().filter((record) => record.dynamodb?.Keys?.pk?.S === pk));
 

@@ -20,6 +20,9 @@ const begin = () => {
     injectFault: async (source: object, fault: object) => {
       told.push(`${JSON.stringify(source)} ${JSON.stringify(fault)} in ${name}`);
     },
+    skewClock: async (aheadMs: number) => {
+      told.push(`skew ${aheadMs} ${name}`);
+    },
     rereadStream: say(`reread ${name}`),
     flipArchivedBit: async (key: string) => {
       told.push(`flip ${key} ${name}`);
@@ -251,6 +254,16 @@ describe('deliveries that go wrong', () => {
     ]);
   });
 
+  test('the clock of its functions is put ahead', async () => {
+    const { ask, told } = begin();
+    const body = { aheadMs: 5_000 };
+    expect(await ask('POST', '/api/regions/us-east-1/skew', { body })).toEqual({
+      status: 200,
+      body: { region: 'us-east-1', aheadMs: 5_000 },
+    });
+    expect(told).toEqual(['skew 5000 us-east-1']);
+  });
+
   test('the renewal of its certificates stops and goes on', async () => {
     const { ask, told } = begin();
     const path = '/api/regions/us-east-1/certificates/renewal';
@@ -264,6 +277,8 @@ describe('deliveries that go wrong', () => {
     ['/api/queues/eu-west-1/settlements/faults', fault, 404, /^unknown Region eu-west-1/],
     ['/api/streams/eu-west-1/reread', undefined, 404, /^unknown Region eu-west-1/],
     ['/api/regions/eu-west-1/certificates/renewal/stop', undefined, 404, /^unknown Region eu-west-1/],
+    ['/api/regions/eu-west-1/skew', { aheadMs: 1 }, 404, /^unknown Region eu-west-1/],
+    ['/api/regions/us-east-1/skew', { aheadMs: -1 }, 400, /expected number to be >=1/],
     ['/api/streams/us-east-1/faults', { ...fault, kind: 'fire' }, 400, /at kind/],
     ['/api/streams/us-east-1/faults', { ...fault, count: -1 }, 400, /at count/],
     [

@@ -2,8 +2,9 @@
 // Leaves to test/lambdas/shared/account-limit.test.ts that the limit is exact to within five requests a worker.
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { ApiAnswer, Harness } from './harness.ts';
-import { settled, sharedRun } from './shared-run.ts';
+import type { ApiAnswer, Harness } from '../../drills/pair/harness.ts';
+import { settled } from '../../drills/pair/settled.ts';
+import { sharedRun } from './shared-run.ts';
 
 const LOUD = 'us_limit_loud';
 const QUIET = 'us_limit_quiet';

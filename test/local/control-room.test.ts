@@ -1,8 +1,9 @@
 // The proof that the control room measures what it shows, without a browser: payers, their receipts, the ledger, a queue.
 // Leaves to test/browser what is seen of it.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { settled } from '../../drills/pair/settled.ts';
 import type { Live, Opening } from '../../local/control-room/live.ts';
-import { settled, sharedRun } from './shared-run.ts';
+import { sharedRun } from './shared-run.ts';
 
 const baseload = sharedRun();
 const [EAST = ''] = baseload.regionNames;

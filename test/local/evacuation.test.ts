@@ -1,11 +1,12 @@
 // The proof of D7's evacuation: the command writes a flag in the peer, which takes a healthy Region out of DNS, and brings it back; no
 // control plane is called.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { settled } from '../../drills/pair/settled.ts';
 import { Dynamo } from '../../lambdas/adapters/dynamo/client.ts';
 import { DynamoRegionState } from '../../lambdas/adapters/dynamo/region-state.ts';
 import { baseload as commandLine } from '../cli/two-regions.ts';
 import { CREDENTIALS, TABLES } from '../engine/tables.ts';
-import { settled, sharedRun } from './shared-run.ts';
+import { sharedRun } from './shared-run.ts';
 
 const baseload = sharedRun();
 const [EAST = '', WEST = ''] = baseload.regionNames;

@@ -1,5 +1,5 @@
 // Owns the start of the shared run, before any proof.
-import { startRun } from './harness.ts';
+import { startRun } from '../../drills/pair/harness.ts';
 import { announce } from './shared-run.ts';
 
 const start = async (): Promise<void> => announce(await startRun(['--fresh']));

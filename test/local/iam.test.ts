@@ -3,8 +3,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type ChangedRun, startChanged, type TemplateResource } from './changed-assembly.ts';
-import type { Harness } from './harness.ts';
+import { type ChangedRun, startChanged, type TemplateResource } from '../../drills/pair/changed-assembly.ts';
+import type { Harness } from '../../drills/pair/harness.ts';
 
 const ACCOUNT = 'us_no-grant';
 const REGION = 'us-east-1';

@@ -1,8 +1,9 @@
 // The proof of promise 1 for retries: one key, however often and wherever it is sent, is one payment and one answer.
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { openAccounts, operatorDynamo, readLedger } from '../../drills/auditor/auditor.ts';
+import { settled } from '../../drills/pair/settled.ts';
 import { TABLES } from '../engine/tables.ts';
-import { openAccounts, operatorDynamo, readLedger } from './auditor.ts';
-import { settled, sharedRun } from './shared-run.ts';
+import { sharedRun } from './shared-run.ts';
 
 const baseload = sharedRun();
 const ACCOUNT = 'us_same-key';

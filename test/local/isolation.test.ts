@@ -1,7 +1,8 @@
 // The proof of D1, D5 and D7: a Region cut off from the quorum refuses money, says so, goes on reading, and heals.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { openAccounts } from './auditor.ts';
-import { settled, sharedRun } from './shared-run.ts';
+import { openAccounts } from '../../drills/auditor/auditor.ts';
+import { settled } from '../../drills/pair/settled.ts';
+import { sharedRun } from './shared-run.ts';
 
 const baseload = sharedRun();
 const [EAST = '', WEST = ''] = baseload.regionNames;

@@ -1,10 +1,11 @@
 // The proof of the way from a meter's file to money: bills to the cent that others computed, paid, settled, noticed, corrected.
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { operatorDynamo, readLedger } from '../../drills/auditor/auditor.ts';
+import { settled } from '../../drills/pair/settled.ts';
 import { functionName } from '../../lambdas/shared/names.ts';
 import { TABLES } from '../engine/tables.ts';
-import { operatorDynamo, readLedger } from './auditor.ts';
 import { augustIn, correctedDay, fixtureText } from './meter-files.ts';
-import { settled, sharedRun } from './shared-run.ts';
+import { sharedRun } from './shared-run.ts';
 
 const baseload = sharedRun();
 const [EAST = '', WEST = ''] = baseload.regionNames;

@@ -1,15 +1,7 @@
 // Owns payers that pay without end through the front door, each retrying with the same key until it is acknowledged.
 // Leaves to auditor.ts what became of their payments.
 import { setTimeout as pause } from 'node:timers/promises';
-
-/** One payment as its payer knows it. `amountMinor` is unique in a run: it tells payments apart without any id of the server. */
-export interface PaidIntent {
-  readonly accountId: string;
-  readonly idempotencyKey: string;
-  readonly amountMinor: number;
-  /** What the 201 said; absent while no 201 has been seen. */
-  readonly acknowledged?: { readonly paymentId: string; readonly position: string; readonly region: string };
-}
+import type { PaidIntent } from '../../drills/auditor/auditor.ts';
 
 export interface Attempt {
   readonly atMs: number;

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { settled, sharedRun } from './shared-run.ts';
+import { settled } from '../../drills/pair/settled.ts';
+import { sharedRun } from './shared-run.ts';
 
 const baseload = sharedRun();
 const [EAST = '', WEST = ''] = baseload.regionNames;

@@ -1,9 +1,10 @@
 // The proof that reconciliation finds what the processor did beside the ledger: exactly that, once, although both Regions run.
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { openAccounts, operatorDynamo, readLedger } from '../../drills/auditor/auditor.ts';
+import { settled } from '../../drills/pair/settled.ts';
 import { baseload as commandLine } from '../cli/two-regions.ts';
 import { TABLES } from '../engine/tables.ts';
-import { openAccounts, operatorDynamo, readLedger } from './auditor.ts';
-import { settled, sharedRun } from './shared-run.ts';
+import { sharedRun } from './shared-run.ts';
 
 const baseload = sharedRun();
 const ACCOUNT = 'us_reconciled';

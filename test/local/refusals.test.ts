@@ -1,10 +1,11 @@
 // The proof that what is refused is refused in the contract's order, clearly, and leaves nothing behind.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { openAccounts } from './auditor.ts';
-import type { ApiAnswer, ApiRequest } from './harness.ts';
+import { openAccounts } from '../../drills/auditor/auditor.ts';
+import type { ApiAnswer, ApiRequest } from '../../drills/pair/harness.ts';
+import { settled } from '../../drills/pair/settled.ts';
 import { arbitraryOf, type JsonSchema } from './json-schema-arbitrary.ts';
-import { settled, sharedRun } from './shared-run.ts';
+import { sharedRun } from './shared-run.ts';
 
 const baseload = sharedRun();
 const ACCOUNT = 'us_refused';

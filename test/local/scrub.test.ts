@@ -2,14 +2,15 @@
 // right by the Regions' own scrubbers, while every acknowledged payment stays what it was.
 import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { openAccounts, operatorDynamo, readLedger } from '../../drills/auditor/auditor.ts';
+import { settled } from '../../drills/pair/settled.ts';
 import { Dynamo } from '../../lambdas/adapters/dynamo/client.ts';
 import { DynamoRegionState } from '../../lambdas/adapters/dynamo/region-state.ts';
 import { DynamoRehydrations } from '../../lambdas/adapters/dynamo/rehydration.ts';
 import { viewCoversUntilMs } from '../../lambdas/shared/integrity/view-coverage.ts';
 import { baseload as commandLine } from '../cli/two-regions.ts';
 import { CREDENTIALS, TABLES } from '../engine/tables.ts';
-import { openAccounts, operatorDynamo, readLedger } from './auditor.ts';
-import { settled, sharedRun } from './shared-run.ts';
+import { sharedRun } from './shared-run.ts';
 
 const baseload = sharedRun();
 const ACCOUNT = 'us_scrubbed';

@@ -1,5 +1,8 @@
 // Owns what an operator of a run sees of one account's chain of seals: in the ledger, as each Region has verified it, in the archives.
 // Leaves to the proofs what must hold, to harness.ts and own-run.ts the run.
+
+import type { Harness } from '../../drills/pair/harness.ts';
+import { moveClock } from '../../drills/pair/own-run.ts';
 import { Dynamo } from '../../lambdas/adapters/dynamo/client.ts';
 import { DynamoSealLog } from '../../lambdas/adapters/dynamo/seal-log.ts';
 import { DynamoSealWork } from '../../lambdas/adapters/dynamo/seal-work.ts';
@@ -10,8 +13,6 @@ import type { ArchivedSeal } from '../../lambdas/ports/archive.ts';
 import { archiveBucketName } from '../../lambdas/shared/names.ts';
 import { account } from '../contract/facts.ts';
 import { CREDENTIALS, TABLES } from '../engine/tables.ts';
-import type { Harness } from './harness.ts';
-import { moveClock } from './own-run.ts';
 
 /** Of an assembly that was synthesized for no account. */
 const AWS_ACCOUNT = '123456789012';

@@ -1,12 +1,12 @@
 // The proof of D6 and D15 under crashes: what dies between an acknowledgment and its charge, or between a charge and its record,
 // leaves each payment charged once, by the processor's own books.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { operatorDynamo, readLedger } from '../../drills/auditor/auditor.ts';
+import type { Harness } from '../../drills/pair/harness.ts';
+import { booksOf, DAY_AND_MORE_MS, isQuiet, moveClock, order, startOwnRun } from '../../drills/pair/own-run.ts';
 import { type AccountId, commandId, paymentIdOf } from '../../lambdas/domain/ids.ts';
 import { dumpView } from '../engine/dump-view.ts';
 import { TABLES } from '../engine/tables.ts';
-import { operatorDynamo, readLedger } from './auditor.ts';
-import type { Harness } from './harness.ts';
-import { booksOf, DAY_AND_MORE_MS, isQuiet, moveClock, order, startOwnRun } from './own-run.ts';
 
 const ACCOUNT = 'us_crash' as AccountId;
 const AMOUNT_MINOR = 4_200;

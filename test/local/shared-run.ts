@@ -1,6 +1,6 @@
 // Owns the one pair of Regions that the proofs share: started once before them, ended after, healthy between them.
 // Leaves to harness.ts how a run is spoken to.
-import { Harness, type StartedRun } from './harness.ts';
+import { Harness, type StartedRun } from '../../drills/pair/harness.ts';
 
 const READY = 'BASELOAD_TEST_RUN';
 let run: StartedRun | undefined;
@@ -21,22 +21,4 @@ export const sharedRun = (): Harness => {
     throw new Error('no run: the proofs in test/local need the project `local`, as npm test runs it');
   const { ready, pid } = JSON.parse(announced) as Pick<StartedRun, 'ready' | 'pid'>;
   return new Harness({ ready, pid, logs: () => '', stop: () => Promise.reject(new Error('the run is shared')) });
-};
-
-/** Both Regions up, connected, healthy, and DNS answering with the one nearest to the payers. */
-export const settled = async (baseload: Harness): Promise<void> => {
-  for (const region of baseload.regionNames) {
-    await baseload.tell(region, 'rejoin');
-    await baseload.tell(region, 'start');
-  }
-  await baseload.waitFor(
-    'both Regions healthy, and DNS answering with the first',
-    async () => {
-      const { regions, dns } = await baseload.state();
-      return (
-        Object.values(regions).every(({ health }) => health === 'healthy') && dns.answer === baseload.regionNames[0]
-      );
-    },
-    90_000,
-  );
 };

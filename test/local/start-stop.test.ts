@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Harness } from './harness.ts';
+import { Harness } from '../../drills/pair/harness.ts';
 
 let dataDir = '';
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 // The proof of promise 6: values changed in the templates change what happens here. The values that take time or faults to
 // be seen (threshold, interval, retries, bisect, age, timeout, memory) are proven on the emulators, in test/local-*.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type ChangedRun, type Properties, startChanged } from './changed-assembly.ts';
+import { type ChangedRun, type Properties, startChanged } from '../../drills/pair/changed-assembly.ts';
 
 const [EAST, WEST] = ['us-east-1', 'us-west-2'];
 const ACCOUNT = '/v1/accounts/us_gas-home';

@@ -1,7 +1,7 @@
 // Owns what a payer's client does with a 503: the same request again, same key included, after the second that it is asked to wait.
 // Leaves to the proofs every other answer.
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ApiAnswer } from './harness.ts';
+import type { ApiAnswer } from '../../drills/pair/harness.ts';
 
 const TRIES = 20;
 const PAUSE_MS = 1_000;

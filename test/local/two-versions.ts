@@ -2,8 +2,8 @@
 // Leaves to changed-assembly.ts the run, to test/compatibility the version before.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type ChangedRun, startChanged } from '../../drills/pair/changed-assembly.ts';
 import { previousVersionFile } from '../compatibility/versions.ts';
-import { type ChangedRun, startChanged } from './changed-assembly.ts';
 
 /** Which functions of a Region are those of the version before. */
 export type IsPrevious = (region: string, slug: string) => boolean;

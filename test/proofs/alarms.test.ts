@@ -2,12 +2,12 @@
 // Their times on virtual time are in docs/alarms.md. Here a minute takes ten seconds: the clock is moved over the rest of it, by less
 // than what counts as a gap that nobody lived through, so that every minute has its measurements.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openAccounts } from '../../drills/auditor/auditor.ts';
+import { Harness } from '../../drills/pair/harness.ts';
+import { demoIsLoaded, minutesPass } from '../../drills/pair/own-run.ts';
+import { settled } from '../../drills/pair/settled.ts';
 import { ALARMS } from '../../lib/alarms/registry.ts';
 import type { AlarmState } from '../../local/control/alarm-states.ts';
-import { openAccounts } from '../local/auditor.ts';
-import { Harness } from '../local/harness.ts';
-import { demoIsLoaded, minutesPass } from '../local/own-run.ts';
-import { settled } from '../local/shared-run.ts';
 
 const ACCOUNT = 'us_alarms';
 /** Their bands need an hour of history. */

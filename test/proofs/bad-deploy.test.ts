@@ -4,11 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { auditPayments, operatorDynamo, readLedger } from '../../drills/auditor/auditor.ts';
+import type { Harness } from '../../drills/pair/harness.ts';
+import { minutesPass, moveClock, order, type Pace, startOwnRun } from '../../drills/pair/own-run.ts';
 import type { DeploymentSeen } from '../../local/codedeploy/deployments.ts';
-import { auditPayments, operatorDynamo, readLedger } from '../local/auditor.ts';
 import { bundleOf, wrapped } from '../local/bundles.ts';
-import type { Harness } from '../local/harness.ts';
-import { minutesPass, moveClock, order, type Pace, startOwnRun } from '../local/own-run.ts';
 import { Payers } from '../local/paying-clients.ts';
 
 const MINUTE_MS = 60_000;

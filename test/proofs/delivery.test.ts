@@ -7,12 +7,12 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openAccounts, operatorDynamo, readLedger } from '../../drills/auditor/auditor.ts';
+import { Harness } from '../../drills/pair/harness.ts';
+import { booksOf, demoIsLoaded, isQuiet, moveClock, order } from '../../drills/pair/own-run.ts';
 import { deadLetterQueueName } from '../../lambdas/shared/names.ts';
 import { dumpView } from '../engine/dump-view.ts';
 import { TABLES } from '../engine/tables.ts';
-import { openAccounts, operatorDynamo, readLedger } from '../local/auditor.ts';
-import { Harness } from '../local/harness.ts';
-import { booksOf, demoIsLoaded, isQuiet, moveClock, order } from '../local/own-run.ts';
 
 const ACCOUNTS = ['us_delivery-1', 'us_delivery-2', 'us_delivery-3'];
 const PAYMENTS = 24;

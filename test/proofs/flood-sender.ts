@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { constants, setPriority } from 'node:os';
-import { atRate } from '../local/at-rate.ts';
+import { atRate } from '../../drills/load/at-rate.ts';
 
 export interface Flood {
   readonly url: string;

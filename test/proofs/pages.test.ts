@@ -1,10 +1,10 @@
 // The proof that whoever is woken reads what the alarm means, why it may ring, and what to run: once.
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { operatorDynamo } from '../../drills/auditor/auditor.ts';
+import type { Harness } from '../../drills/pair/harness.ts';
+import { startOwnRun } from '../../drills/pair/own-run.ts';
 import { TABLES } from '../engine/tables.ts';
-import { operatorDynamo } from '../local/auditor.ts';
-import type { Harness } from '../local/harness.ts';
-import { startOwnRun } from '../local/own-run.ts';
 
 const ACCOUNT = 'us_paged';
 let baseload: Harness;

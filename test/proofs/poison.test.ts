@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openAccounts, operatorDynamo, readLedger } from '../../drills/auditor/auditor.ts';
+import { type ChangedRun, startChanged } from '../../drills/pair/changed-assembly.ts';
 import { functionName, queueName, tableName } from '../../lambdas/shared/names.ts';
-import { openAccounts, operatorDynamo, readLedger } from '../local/auditor.ts';
-import { type ChangedRun, startChanged } from '../local/changed-assembly.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const EAST = 'us-east-1';

@@ -2,10 +2,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { atRate } from '../../drills/load/at-rate.ts';
+import type { Harness } from '../../drills/pair/harness.ts';
+import { booksOf, order, startOwnRun } from '../../drills/pair/own-run.ts';
 import { METRICS } from '../../lambdas/shared/metric-names.ts';
-import { atRate } from '../local/at-rate.ts';
-import type { Harness } from '../local/harness.ts';
-import { booksOf, order, startOwnRun } from '../local/own-run.ts';
 import { triedAgain } from '../local/tried-again.ts';
 
 /** Eight payments a second on twelve of them are seven in ten seconds on each: far from the limit of an account. */

@@ -6,13 +6,13 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { paginateQuery } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { operatorDynamo } from '../../drills/auditor/auditor.ts';
+import { atRate } from '../../drills/load/at-rate.ts';
+import type { Harness } from '../../drills/pair/harness.ts';
+import { startOwnRun } from '../../drills/pair/own-run.ts';
 import { readAssembly } from '../../local/assembly/read-assembly.ts';
 import { TABLES } from '../engine/tables.ts';
-import { atRate } from '../local/at-rate.ts';
-import { operatorDynamo } from '../local/auditor.ts';
-import type { Harness } from '../local/harness.ts';
 import { fixtureText } from '../local/meter-files.ts';
-import { startOwnRun } from '../local/own-run.ts';
 import { triedAgain } from '../local/tried-again.ts';
 import type { Flood, FloodAnswer } from './flood-sender.ts';
 

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openAccounts, operatorDynamo } from '../../drills/auditor/auditor.ts';
+import { type ChangedRun, startChanged } from '../../drills/pair/changed-assembly.ts';
+import { booksOf, demoIsLoaded, moveClock } from '../../drills/pair/own-run.ts';
 import { functionName, queueName, tableName } from '../../lambdas/shared/names.ts';
-import { openAccounts, operatorDynamo } from '../local/auditor.ts';
-import { type ChangedRun, startChanged } from '../local/changed-assembly.ts';
-import { booksOf, demoIsLoaded, moveClock } from '../local/own-run.ts';
 
 const EAST = 'us-east-1';
 const ACCOUNT = 'us_redriven';

@@ -2,16 +2,22 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  auditPayments,
+  type LedgerItem,
+  openAccounts,
+  operatorDynamo,
+  readLedger,
+} from '../../drills/auditor/auditor.ts';
+import { Harness } from '../../drills/pair/harness.ts';
+import { settled } from '../../drills/pair/settled.ts';
 import { Dynamo } from '../../lambdas/adapters/dynamo/client.ts';
 import { DynamoViewStore } from '../../lambdas/adapters/dynamo/view-store.ts';
 import { decodeFact } from '../../lambdas/domain/codec.ts';
 import { dumpView, viewLine } from '../engine/dump-view.ts';
 import { startEngine } from '../engine/start-engine.ts';
 import { CREDENTIALS, createTables, REGION, TABLES } from '../engine/tables.ts';
-import { auditPayments, type LedgerItem, openAccounts, operatorDynamo, readLedger } from '../local/auditor.ts';
-import { Harness } from '../local/harness.ts';
 import { Payers } from '../local/paying-clients.ts';
-import { settled } from '../local/shared-run.ts';
 
 /** So many that eight payers in a hurry stay below the limit of each. */
 const ACCOUNTS = Array.from({ length: 48 }, (_, n) => `us_loss-${n}`);

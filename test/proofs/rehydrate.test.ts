@@ -2,12 +2,12 @@
 // the ledger, and is believed by nobody before: lookups there are right from the first one on.
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Harness } from '../../drills/pair/harness.ts';
+import { DAY_AND_MORE_MS, isQuiet, moveClock, order, startOwnRun } from '../../drills/pair/own-run.ts';
 import { Dynamo } from '../../lambdas/adapters/dynamo/client.ts';
 import { DynamoRehydrations } from '../../lambdas/adapters/dynamo/rehydration.ts';
 import { dumpView } from '../engine/dump-view.ts';
 import { CREDENTIALS, TABLES } from '../engine/tables.ts';
-import type { Harness } from '../local/harness.ts';
-import { DAY_AND_MORE_MS, isQuiet, moveClock, order, startOwnRun } from '../local/own-run.ts';
 
 const ACCOUNT = 'us_away';
 const FUNCTION = 'baseload-us-rehydrate-view';

@@ -4,6 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeleteItemCommand, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openAccounts, operatorDynamo } from '../../drills/auditor/auditor.ts';
+import { Harness } from '../../drills/pair/harness.ts';
+import { demoIsLoaded, isQuiet, minutesPass, order } from '../../drills/pair/own-run.ts';
 import { chainPartition, sealSortKey } from '../../lambdas/adapters/seal-rows.ts';
 import { encodeFact } from '../../lambdas/domain/codec.ts';
 import { keyOf } from '../../lambdas/domain/keys.ts';
@@ -11,9 +14,6 @@ import { chainBreak, headAfter, NO_SEAL } from '../../lambdas/domain/seal.ts';
 import type { ArchivedSeal } from '../../lambdas/ports/archive.ts';
 import { dumpView } from '../engine/dump-view.ts';
 import { TABLES } from '../engine/tables.ts';
-import { openAccounts, operatorDynamo } from '../local/auditor.ts';
-import { Harness } from '../local/harness.ts';
-import { demoIsLoaded, isQuiet, minutesPass, order } from '../local/own-run.ts';
 import { aMinuteLater, SealedChain } from '../local/sealed-chains.ts';
 
 /** One for each thing that is done to it; none shares its chain with another. */

@@ -5,15 +5,15 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BatchWriteItemCommand, type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openAccounts, operatorDynamo, readLedger } from '../../drills/auditor/auditor.ts';
+import { type ChangedRun, startChanged } from '../../drills/pair/changed-assembly.ts';
+import { demoIsLoaded, moveClock, order } from '../../drills/pair/own-run.ts';
 import { objectKey } from '../../lambdas/adapters/archived-seal.ts';
 import { sealBucketOf } from '../../lambdas/domain/seal.ts';
 import { tableName } from '../../lambdas/shared/names.ts';
 import { baseload as commandLine } from '../cli/two-regions.ts';
 import { account } from '../contract/facts.ts';
 import { createLedgerTable, TABLES } from '../engine/tables.ts';
-import { openAccounts, operatorDynamo, readLedger } from '../local/auditor.ts';
-import { type ChangedRun, startChanged } from '../local/changed-assembly.ts';
-import { demoIsLoaded, moveClock, order } from '../local/own-run.ts';
 
 const [EAST, WEST] = ['us-east-1', 'us-west-2'] as const;
 const ACCOUNTS = ['us_loss-1', 'us_loss-2', 'us_loss-3'] as const;

@@ -2,12 +2,17 @@
 // seals and archive, in both directions and in each Region. In the east whatever writes for others is of the version before and what
 // reads of this one; in the west the other way round.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  auditPayments,
+  openAccounts,
+  operatorDynamo,
+  type PaidIntent,
+  readLedger,
+} from '../../drills/auditor/auditor.ts';
+import type { ChangedRun } from '../../drills/pair/changed-assembly.ts';
+import type { ApiAnswer, Harness } from '../../drills/pair/harness.ts';
+import { booksOf, demoIsLoaded } from '../../drills/pair/own-run.ts';
 import { TABLES } from '../engine/tables.ts';
-import { auditPayments, openAccounts, operatorDynamo, readLedger } from '../local/auditor.ts';
-import type { ChangedRun } from '../local/changed-assembly.ts';
-import type { ApiAnswer, Harness } from '../local/harness.ts';
-import { booksOf, demoIsLoaded } from '../local/own-run.ts';
-import type { PaidIntent } from '../local/paying-clients.ts';
 import { aMinuteLater, SealedChain } from '../local/sealed-chains.ts';
 import { startTwoVersions } from '../local/two-versions.ts';
 

@@ -45,6 +45,8 @@ const faultSchema = z.strictObject({
   count: z.int().min(0).max(1_000_000),
   sortKeyPrefix: z.string().optional(),
   sortKeySuffix: z.string().optional(),
+  /** Of `slow`. */
+  delayMs: z.int().min(1).optional(),
 });
 
 export const ledgerState = (controls: LedgerControls, nowMs: number): LedgerReport => ({

@@ -8,6 +8,7 @@ export const FAULT_KINDS = [
   'witness-only',
   'throttle',
   'silent',
+  'slow',
 ] as const satisfies readonly LedgerFault['kind'][];
 
 interface Pending {
@@ -28,17 +29,27 @@ export class Faults {
   }
 
   /** Whether a request on items with these sort keys is hit now; uses one up. */
-  take(kind: LedgerFault['kind'], region: string, sortKeys: readonly string[]): boolean {
+  take(kind: Exclude<LedgerFault['kind'], 'slow'>, region: string, sortKeys: readonly string[]): boolean {
+    return this.#hit(kind, region, sortKeys) !== undefined;
+  }
+
+  /** How long such a request waits, milliseconds; uses up a `slow`. */
+  takeDelayMs(region: string, sortKeys: readonly string[]): number {
+    const hit = this.#hit('slow', region, sortKeys);
+    return hit?.kind === 'slow' ? hit.delayMs : 0;
+  }
+
+  #hit(kind: LedgerFault['kind'], region: string, sortKeys: readonly string[]): ScopedFault | undefined {
     const hit = this.pending.find(
       ({ fault }) =>
         fault.kind === kind &&
         fault.region === region &&
         (isUnscoped(fault) || sortKeys.some((key) => isInScope(fault, key))),
     );
-    if (hit === undefined) return false;
+    if (hit === undefined) return undefined;
     hit.left -= 1;
     this.pending = this.pending.filter(({ left }) => left > 0);
-    return true;
+    return hit.fault;
   }
 }
 

@@ -1,5 +1,6 @@
 // Owns the DynamoDB endpoint of the ledger as one Region sees it: which path serves which operation.
 // Leaves to the Region's own endpoint who may ask, to the paths what is answered.
+import { setTimeout as pause } from 'node:timers/promises';
 import { AwsRefusal, answer, operationOf, parseBody, passedOn, type Reply, type RequestBody } from '../protocol.ts';
 import type { WireHandler } from '../wire-server.ts';
 import type { CommittedStore } from './committed-store.ts';
@@ -51,6 +52,8 @@ const namedSortKeys = (parts: GatewayParts, body: RequestBody): readonly string[
 const data = async (parts: GatewayParts, operation: string, body: RequestBody, raw: Buffer): Promise<Reply> => {
   const { faults, reads, store, tables, writes } = parts;
   const sortKeys = namedSortKeys(parts, body);
+  const delayMs = faults.takeDelayMs(tables.region, sortKeys);
+  if (delayMs > 0) await pause(delayMs);
   if (faults.take('silent', tables.region, sortKeys)) return { kind: 'silent' };
   if (faults.take('throttle', tables.region, sortKeys)) throw throttled();
   switch (operation) {

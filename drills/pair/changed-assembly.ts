@@ -19,6 +19,9 @@ export interface TemplateResource {
   readonly properties: Properties;
 }
 
+/** Called for each Region with what its template declares, to change it in place, and with where the assets are. */
+export type TemplateChange = (region: string, resources: readonly TemplateResource[], assembly: string) => void;
+
 export interface ChangedRun {
   readonly baseload: Harness;
   readonly dataDir: string;
@@ -29,9 +32,7 @@ export interface ChangedRun {
 const QUIETLY: Progress = { step: (_title, work) => work() };
 
 /** Copies the assembly of the source, changes the Regions' own templates and assets, and runs it on data of its own. */
-export const startChanged = async (
-  change: (region: string, resources: readonly TemplateResource[], assembly: string) => void,
-): Promise<ChangedRun> => {
+export const startChanged = async (change: TemplateChange): Promise<ChangedRun> => {
   const directory = await mkdtemp(join(tmpdir(), 'baseload-changed-'));
   const remove = () => rm(directory, { recursive: true, force: true });
   const [assembly, dataDir] = [join(directory, 'assembly'), join(directory, 'data')];

@@ -1,7 +1,7 @@
 // Owns a pair of Regions of one proof's own: its clock goes forward only, so that the shared pair could not be left as it was found.
 // Leaves to harness.ts how it is spoken to.
 import { meteredHomes } from '../../local/demo/metered-homes.ts';
-import { openAccounts } from './auditor.ts';
+import { openAccounts } from '../auditor/auditor.ts';
 import { type ApiAnswer, Harness } from './harness.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,8 +1,16 @@
 // Owns what an auditor finds: the ledger's items read past every handler, and counted by amounts that only the payers chose.
 // Leaves to the domain nothing: it knows the item's attributes and the body's JSON, and no code under test.
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import type { Harness } from './harness.ts';
-import type { PaidIntent } from './paying-clients.ts';
+import type { Harness } from '../pair/harness.ts';
+
+/** One payment as its payer knows it. `amountMinor` is unique in a run: it tells payments apart without any id of the server. */
+export interface PaidIntent {
+  readonly accountId: string;
+  readonly idempotencyKey: string;
+  readonly amountMinor: number;
+  /** What the 201 said; absent while no 201 has been seen. */
+  readonly acknowledged?: { readonly paymentId: string; readonly position: string; readonly region?: string };
+}
 
 /** A client with the local administrator's key. */
 export const operatorDynamo = (endpoint: string, region: string): DynamoDBClient =>

@@ -1,5 +1,5 @@
-// Owns a running pair of Regions for integration tests: starts `npm start` as a child, speaks to it, ends it.
-// Leaves to the proofs what must hold.
+// Owns a running pair of Regions, for drills and integration tests: starts `npm start` as a child, speaks to it, ends it.
+// Leaves to drills and proofs what must hold.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';

@@ -1,5 +1,5 @@
 // Owns load in an open model: each request begins at its time, whether the ones before it have been answered or not.
-// Leaves to the proofs what a request is.
+// Leaves to proofs and drills what a request is.
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface Sent<T> {
@@ -8,15 +8,22 @@ export interface Sent<T> {
   readonly tookMs: number;
 }
 
+export interface Rate {
+  readonly perSecond: number;
+  readonly forMs: number;
+  /** Ends it before that. */
+  readonly signal?: AbortSignal;
+}
+
 /** Resolves when every request begun in `forMs` has its answer. `send` gets the number of the request, from 0. */
 export const atRate = async <T>(
-  { perSecond, forMs }: { readonly perSecond: number; readonly forMs: number },
+  { perSecond, forMs, signal }: Rate,
   send: (n: number) => Promise<T>,
 ): Promise<readonly Sent<T>[]> => {
   const startedMs = performance.now();
   const sent: Promise<Sent<T>>[] = [];
   const total = Math.floor((perSecond * forMs) / 1000);
-  for (let n = 0; n < total; n++) {
+  for (let n = 0; n < total && signal?.aborted !== true; n++) {
     const dueMs = startedMs + (n * 1000) / perSecond;
     const waitMs = dueMs - performance.now();
     if (waitMs > 0) await pause(waitMs);

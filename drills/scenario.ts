@@ -1,0 +1,28 @@
+// Owns what a drill is written as: what is believed, what it can harm, when it is broken off, what goes wrong, what is promised.
+// Leaves to conduct.ts how it is carried out, and to scenarios/ which there are.
+import type { Measured } from './measure.ts';
+import type { TemplateChange } from './pair/changed-assembly.ts';
+import type { Stage } from './stage.ts';
+
+export interface Promised {
+  /** What is promised, with its number and unit. */
+  readonly says: string;
+  keeps(measured: Measured): { readonly kept: boolean; readonly measured: string };
+}
+
+export interface Scenario {
+  readonly name: string;
+  /** What is believed to happen, in one sentence. */
+  readonly hypothesis: string;
+  /** What the faults can reach, and what they cannot. */
+  readonly blastRadius: string;
+  /** The drill is broken off, and all put right, once no payer of any kind has been acknowledged for so long. */
+  readonly abortAfterSilenceMs: number;
+  /** From the fault until /health says so, milliseconds, for the predicted failover; absent: it is gone at once. */
+  readonly healthFailsAfterMs?: number;
+  /** What is changed in the templates and assets that run; absent: nothing. */
+  readonly change?: TemplateChange;
+  /** From the steady state on; what it began and did not end is ended after it. */
+  play(stage: Stage): Promise<void>;
+  readonly promises: readonly Promised[];
+}

@@ -1,0 +1,24 @@
+// Owns the list of drills, in the order in which all of them are run.
+// Leaves each to its own file.
+import type { Scenario } from '../scenario.ts';
+import { bothRegionsDegraded } from './both-regions-degraded.ts';
+import { clockSkew } from './clock-skew.ts';
+import { partition } from './partition.ts';
+import { poisonMessages } from './poison-messages.ts';
+import { processorOutage } from './processor-outage.ts';
+import { queueFlood } from './queue-flood.ts';
+import { regionLoss } from './region-loss.ts';
+import { regionReturn } from './region-return.ts';
+import { slowStore } from './slow-store.ts';
+
+export const SCENARIOS: readonly Scenario[] = [
+  regionLoss,
+  partition,
+  poisonMessages,
+  regionReturn,
+  slowStore,
+  processorOutage,
+  queueFlood,
+  clockSkew,
+  bothRegionsDegraded,
+];
