@@ -45,7 +45,7 @@ module.exports = {
       name: 'handlers-do-not-know-where-they-run',
       severity: 'error',
       from: { path: '^lambdas/' },
-      to: { path: '^(lib|local|bin|cli|test|scripts)/' },
+      to: { path: '^(lib|local|bin|cli|test|scripts|simulation)/' },
     },
     {
       name: 'local-runs-the-assembly-not-the-code',
@@ -111,6 +111,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^drills/' },
       to: { path: '^(bin|cli|lib|lambdas|scripts)/', pathNot: '^lambdas/shared/names\\.ts$' },
+    },
+    {
+      name: 'the-simulation-runs-the-functions-and-nothing-around-them',
+      comment: 'The product, its memory twins and the simulated world: no template, no emulator, no command line.',
+      severity: 'error',
+      from: { path: '^simulation/' },
+      to: { path: '^(bin|lib|local|cli|scripts)/' },
     },
     {
       name: 'no-test-code-outside-tests',

@@ -1,6 +1,5 @@
 // Owns the answer to "can this Region do its job?": heartbeats through the ledger, how long one counts, when it turns.
 // Leaves to the Heartbeats adapter how a beat is written and read, and to create-health-handler.ts how it is told.
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../ports/clock.ts';
 import type { HeartbeatResult, Heartbeats } from '../ports/heartbeats.ts';
 import { HEARTBEAT_KEYS } from '../shared/names.ts';
@@ -52,12 +51,12 @@ export class LedgerProbe {
       // A probe may have been frozen with its worker and fail on waking: it is not the last word, the next one is.
       this.#running ??= this.#probe();
       const leftMs = Math.max(0, deadlineMs - this.clock.nowMs());
-      const cancelled = new AbortController();
-      const ended = await Promise.race([
-        this.#running.then(() => true),
-        delay(leftMs, false, { signal: cancelled.signal }).catch(() => false),
-      ]);
-      cancelled.abort();
+      let timer: NodeJS.Timeout | undefined;
+      const tooLate = new Promise<boolean>((resolve) => {
+        timer = setTimeout(resolve, leftMs, false);
+      });
+      const ended = await Promise.race([this.#running.then(() => true), tooLate]);
+      clearTimeout(timer);
       if (!ended) break;
     }
     return this.#judgement();

@@ -21,7 +21,7 @@ export interface ProjectFactsDeps {
   readonly suspects: Suspects;
   readonly queues: DispatchQueues;
   readonly regionState: Pick<RegionState, 'advanceWatermark' | 'watermarks'>;
-  readonly rehydrations: Pick<Rehydrations, 'begin'>;
+  readonly rehydrations: Pick<Rehydrations, 'begin' | 'read'>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
 }

@@ -13,7 +13,7 @@ const MARGIN_MS = 60_000;
 interface GapDeps {
   readonly region: string;
   readonly regionState: Pick<RegionState, 'watermarks'>;
-  readonly rehydrations: Pick<Rehydrations, 'begin'>;
+  readonly rehydrations: Pick<Rehydrations, 'begin' | 'read'>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
 }
@@ -34,8 +34,9 @@ export const watchForGaps = ({ region, regionState, rehydrations, clock, telemet
     const isYoung = ({ key }: { readonly key: number }) => (lastRead.get(key) ?? 0) >= reachedMs;
     if (ownBeats.every(isYoung)) return;
     lastRead = await regionState.watermarks(region);
-    // One that was never seen is no gap: there is nothing behind it.
-    if (ownBeats.every((beat) => !lastRead.has(beat.key) || isYoung(beat))) return;
+    // Of what is behind one that was never seen the view says since when it is whole; where nobody has looked yet, nothing is missed.
+    const isNew = ownBeats.every((beat) => !lastRead.has(beat.key) || isYoung(beat));
+    if (isNew && ((await rehydrations.read())?.startedAtMs ?? nowMs) >= reachedMs) return;
     if (!(await rehydrations.begin('stream-gap', nowMs, { startedBeforeMs: reachedMs }))) return;
     telemetry.count(METRICS.streamGaps);
     telemetry.warn('facts may have left the stream unread: the view is rebuilt', { region });

@@ -12,7 +12,8 @@ export interface Pacing {
  */
 export const fullJitter = (
   { baseMs, capMs }: { readonly baseMs: number; readonly capMs: number },
-  random: () => number = Math.random,
+  // Looked up when it is called, as setTimeout is: a simulation has its own.
+  random: () => number = () => Math.random(),
   sleep: (ms: number) => Promise<void> = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 ): Pacing => ({
   pause: (attempt) => sleep(random() * Math.min(capMs, baseMs * 2 ** (attempt - 1))),

@@ -1,5 +1,5 @@
 // Owns the proof of what `evacuate` and `readmit` show, refuse, ask and wait for, against the tables of two Regions.
-// Leaves to test/local/evacuation.test.ts DNS, checkers and running Regions.
+// Leaves to test/proofs/evacuation.test.ts DNS, checkers and running Regions.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';

@@ -1,5 +1,5 @@
 // Owns the proof of what `status` shows of two Regions, of what it says when a part is not well or does not answer, and how it ends.
-// Leaves to test/local/evacuation.test.ts a look at running Regions.
+// Leaves to test/proofs/evacuation.test.ts a look at running Regions.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { wrapped } from '../../cli/status/render.ts';
 import { DynamoRehydrations } from '../../lambdas/adapters/dynamo/rehydration.ts';

@@ -4,22 +4,23 @@ import type { AccountId } from '../../domain/ids.ts';
 import { type Profile, type Profiles, ProfilesUnavailable } from '../../ports/profiles.ts';
 
 export class MemoryProfiles implements Profiles {
-  readonly #profiles = new Map<AccountId, Profile>();
+  /** `rows`: a map that goes to another Region, where one is simulated. */
+  constructor(private readonly rows: Map<AccountId, Profile> = new Map()) {}
 
   async get(accountId: AccountId): Promise<Profile | undefined> {
-    return this.#profiles.get(accountId);
+    return this.rows.get(accountId);
   }
 
   async putIfAbsent(profile: Profile): Promise<Profile> {
-    const held = this.#profiles.get(profile.accountId) ?? profile;
-    this.#profiles.set(profile.accountId, held);
+    const held = this.rows.get(profile.accountId) ?? profile;
+    this.rows.set(profile.accountId, held);
     return held;
   }
 
   async setEmail(accountId: AccountId, email: string | null): Promise<void> {
-    const held = this.#profiles.get(accountId);
+    const held = this.rows.get(accountId);
     if (held === undefined) throw new ProfilesUnavailable('this Region holds no such profile yet');
     const { name } = held;
-    this.#profiles.set(accountId, { accountId, name, ...(email === null ? {} : { email }) });
+    this.rows.set(accountId, { accountId, name, ...(email === null ? {} : { email }) });
   }
 }

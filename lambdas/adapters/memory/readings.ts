@@ -6,10 +6,11 @@ import type { MeterDay, RegisterDay } from '../../domain/readings/meter-day.ts';
 import { type Batch, type Batches, checkDayRange, type Readings } from '../../ports/readings.ts';
 
 export class MemoryReadings implements Readings, Batches {
-  /** By digest: every delivery of a day, once. */
-  readonly stored = new Map<string, RegisterDay>();
   readonly #batches = new Map<string, Batch>();
   readonly #parts = new Map<string, Set<number>>();
+
+  /** `stored`: by digest, every delivery of a day, once; a map that goes to another Region, where one is simulated. */
+  constructor(readonly stored: Map<string, RegisterDay> = new Map()) {}
 
   async store(days: readonly RegisterDay[]): Promise<void> {
     for (const day of days) if (!this.stored.has(day.digest)) this.stored.set(day.digest, day);

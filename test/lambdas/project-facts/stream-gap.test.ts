@@ -44,6 +44,7 @@ const worker = () => {
       },
     },
     rehydrations: {
+      read: () => rehydrations.read(),
       begin: (...given) => {
         order.push('mark');
         return rehydrations.begin(...given);
@@ -110,6 +111,15 @@ test('the silence of the peer is no gap of this Region, and neither are the firs
   await consume(NOON_MS + 30 * HOUR_MS, [0], 'us-west-2');
   await consume(NOON_MS + 30 * HOUR_MS, [0, 1, 2]);
   expect(await run()).toBeUndefined();
+});
+
+test.each([
+  ['stood still for seven hours', 7 * HOUR_MS, 'rehydrating'],
+  ['was met in time', 5 * HOUR_MS, 'current'],
+])('the first beats of a Region whose view was found whole, and whose stream then %s', async (_, awayMs, state) => {
+  await stores.rehydrations.declareCurrent(NOON_MS, 0);
+  await consume(NOON_MS + awayMs, [0, 1]);
+  expect((await run())?.state).toBe(state);
 });
 
 test('while the mark cannot be written no watermark of the Region moves', async () => {

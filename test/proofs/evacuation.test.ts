@@ -1,31 +1,22 @@
 // The proof of D7's evacuation: the command writes a flag in the peer, which takes a healthy Region out of DNS, and brings it back; no
 // control plane is called.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { settled } from '../../drills/pair/settled.ts';
-import { Dynamo } from '../../lambdas/adapters/dynamo/client.ts';
-import { DynamoRegionState } from '../../lambdas/adapters/dynamo/region-state.ts';
+import type { Harness } from '../../drills/pair/harness.ts';
+import { startOwnRun } from '../../drills/pair/own-run.ts';
 import { baseload as commandLine } from '../cli/two-regions.ts';
-import { CREDENTIALS, TABLES } from '../engine/tables.ts';
-import { sharedRun } from './shared-run.ts';
 
-const baseload = sharedRun();
-const [EAST = '', WEST = ''] = baseload.regionNames;
+let baseload: Harness;
+let EAST = '';
+let WEST = '';
+
+beforeAll(async () => {
+  ({ baseload, east: EAST, west: WEST } = await startOwnRun([]));
+}, 120_000);
+afterAll(() => baseload?.stop(), 30_000);
 
 describe('a Region is evacuated through its peer', () => {
-  let peer: DynamoRegionState;
   const run = (...args: readonly string[]) => commandLine([...args, '--yes', '--control', baseload.ready.control]);
   const page = () => baseload.region(WEST, 'GET', `/evacuated/${EAST}`);
-
-  beforeAll(async () => {
-    await settled(baseload);
-    const dynamo = new Dynamo({ endpoint: await baseload.dynamodb(WEST), region: WEST, credentials: CREDENTIALS });
-    peer = new DynamoRegionState(dynamo, TABLES.regionState);
-  }, 120_000);
-
-  afterAll(async () => {
-    await peer.setEvacuated(EAST, false);
-    await settled(baseload);
-  }, 120_000);
 
   test('until then the peer serves no such page, and a Region does not know itself as one', async () => {
     expect((await page()).status).toBe(404);

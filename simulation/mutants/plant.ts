@@ -1,0 +1,50 @@
+// Owns the simulation with one line of the product changed: bundled anew, with modules of its own, and loaded beside the real one.
+// Leaves to mutants.ts what is changed.
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+import type * as Subject from '../subject.ts';
+import type { Mutant } from './mutants.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+/** Below the packages, so that the bundle finds them. */
+const FOLDER = join(ROOT, 'node_modules/.cache/baseload-mutants');
+
+/** @throws Error when the line to be changed is not there exactly once: the product has moved on */
+export const planted = async (mutant: Mutant): Promise<typeof Subject> => {
+  const { outputFiles } = await build({
+    entryPoints: [join(ROOT, 'simulation/subject.ts')],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    logLevel: 'silent',
+    plugins: [plantIn(mutant, await changedText(mutant))],
+  });
+  await mkdir(FOLDER, { recursive: true });
+  const file = join(FOLDER, `${process.pid}-${mutant.name.replaceAll(' ', '-')}.mjs`);
+  await writeFile(file, outputFiles[0]?.contents ?? '');
+  try {
+    return (await import(pathToFileURL(file).href)) as typeof Subject;
+  } finally {
+    await rm(file, { force: true });
+  }
+};
+
+const changedText = async ({ name, file, find, replace }: Mutant): Promise<string> => {
+  const text = await readFile(join(ROOT, file), 'utf8');
+  const times = text.split(find).length - 1;
+  if (times !== 1)
+    throw new Error(`mutant "${name}": ${file} has the text to be changed ${times} times, it must once: ${find}`);
+  return text.replace(find, () => replace);
+};
+
+const plantIn = ({ file }: Mutant, contents: string): Plugin => ({
+  name: 'plant',
+  setup: ({ onLoad }) => {
+    const planted = join(ROOT, file);
+    onLoad({ filter: /\.ts$/ }, ({ path }) => (path === planted ? { contents, loader: 'ts' } : undefined));
+  },
+});

@@ -1,0 +1,22 @@
+// Owns how a worker uses a service of its Region: after a way there, and not while it is away.
+// Leaves to the memory twin behind it what the service does.
+import type { Worker } from '../world/worker.ts';
+
+/** `port` as `worker` reaches it; `refusal` says of each call, by its method, whether the service is away. Own properties are no service's: they stay. */
+export const reached = <Port extends object>(
+  port: Port,
+  worker: Worker,
+  refusal: (method: string) => Error | undefined,
+): Port =>
+  new Proxy(port, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function' || Object.hasOwn(target, name)) return member;
+      return async (...given: readonly unknown[]): Promise<unknown> => {
+        await worker.reach();
+        const error = refusal(String(name));
+        if (error !== undefined) throw error;
+        return worker.hear(await Reflect.apply(member, target, given));
+      };
+    },
+  });

@@ -1,0 +1,3 @@
+// Owns what a hunt for planted bugs loads anew: the runs of one build.
+export { makePlan } from './plan/make-plan.ts';
+export { runPlan } from './run-plan.ts';
