@@ -19,10 +19,6 @@ const FEWEST_THREADS = 4;
 const AWAITED_COLD_STARTS = 2;
 /** What only queues, streams and schedules feed: nobody waits for it, and a backlog must not hold up what somebody waits for. */
 const FED_BY_EVENTS = { maxEnvironments: 3, niceness: 10, coldStartsAtOnce: 1 };
-/** Unix knows no further one. */
-const MOST_NICENESS = 19;
-/** A step is some 20 % less of a contended core. */
-const STEPS_PER_HALVING = 2;
 
 /** A function that the API does not call is one that events feed. */
 export function placesFor(plan: Pick<RegionPlan, 'functions' | 'httpApi'>): (fn: FunctionPlan) => Place {
@@ -42,7 +38,8 @@ export function placesFor(plan: Pick<RegionPlan, 'functions' | 'httpApi'>): (fn:
       const { maxEnvironments, niceness, coldStartsAtOnce } = FED_BY_EVENTS;
       return { maxEnvironments, niceness, coldStarts: gateOf(niceness, coldStartsAtOnce) };
     }
-    const niceness = Math.min(MOST_NICENESS, STEPS_PER_HALVING * Math.round(Math.log2(mostPerSecond / own)));
+    // A step is some 20 % less of a contended core; one for each halving of what the throttle lets through.
+    const niceness = Math.min(FED_BY_EVENTS.niceness - 1, Math.round(Math.log2(mostPerSecond / own)));
     const share = mostReserved === 0 ? 1 : reservedConcurrency / mostReserved;
     return {
       maxEnvironments: Math.max(FEWEST_THREADS, Math.ceil(MOST_THREADS * share)),
