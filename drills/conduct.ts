@@ -11,14 +11,12 @@ import { Harness } from './pair/harness.ts';
 import { settled } from './pair/settled.ts';
 import { warmUp } from './pair/warm-up.ts';
 import type { Findings, Recording, Routing } from './recording.ts';
-import type { Scenario } from './scenario.ts';
+import { PAYMENTS_PER_SECOND, type Scenario } from './scenario.ts';
 import { Stage } from './stage.ts';
 import { measureWriteLatency } from './write-latency.ts';
 
 /** So many that all payers together stay far below the limit of each. */
 const ACCOUNTS = Array.from({ length: 24 }, (_, n) => `us_drill-${n}`);
-/** Of each kind of payer: what follows on each payment takes a tenth of a second of a core here. */
-const PAYMENTS_PER_SECOND = 2;
 const GRACE_MS = 30_000;
 
 export const conduct = async (scenario: Scenario, say: (what: string) => void): Promise<Recording> => {
@@ -46,7 +44,7 @@ const onPair = async (baseload: Harness, scenario: Scenario, say: (what: string)
   const load = new OpenLoad({
     payers,
     accounts: ACCOUNTS,
-    perSecond: PAYMENTS_PER_SECOND,
+    perSecond: scenario.paymentsPerSecond ?? PAYMENTS_PER_SECOND,
   });
   const stage = new Stage({ baseload, load, home, away, broken: breaking.signal, say });
   const observation = new Observation(baseload, () => {

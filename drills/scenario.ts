@@ -16,6 +16,8 @@ export interface Scenario {
   readonly hypothesis: string;
   /** What the faults can reach, and what they cannot. */
   readonly blastRadius: string;
+  /** Payments a second of each kind of payer. */
+  readonly paymentsPerSecond?: number;
   /** The drill is broken off, and all put right, once no payer of any kind has been acknowledged for so long. */
   readonly abortAfterSilenceMs: number;
   /** From the fault until /health says so, milliseconds, for the predicted failover; absent: it is gone at once. */
@@ -26,3 +28,6 @@ export interface Scenario {
   play(stage: Stage): Promise<void>;
   readonly promises: readonly Promised[];
 }
+
+/** Of each kind of payer, where a scenario does not say otherwise. */
+export const PAYMENTS_PER_SECOND = 2;

@@ -9,7 +9,7 @@ import { PAYER_KINDS, type PayerKind } from './load/payer.ts';
 import { isRinging } from './pair/conditions.ts';
 import type { Harness } from './pair/harness.ts';
 import { operate } from './pair/operate.ts';
-import { minutesPass } from './pair/own-run.ts';
+import { minutesPass, order } from './pair/own-run.ts';
 import type { FaultBand, Mark } from './recording.ts';
 
 export interface StageParts {
@@ -110,6 +110,11 @@ export class Stage {
       !arrivals.some((arrival) => isLate(arrival) && (arrival.acknowledgedMs ?? Date.now()) > sinceMs) &&
       refusals.every(({ atMs }) => atMs < sinceMs)
     );
+  }
+
+  /** Beside its time, in both Regions. */
+  async runSchedule(name: string): Promise<void> {
+    await order(this.baseload, `/api/schedules/${name}/run`);
   }
 
   /** @throws Error saying so, which breaks the drill off, unless it is */

@@ -34,6 +34,11 @@ export class PaymentsMade {
     return this.#made().map(({ accountId, paymentId }) => ({ accountId, stream: `p#${paymentId}` }));
   }
 
+  /** Where the ledger holds them, oldest first. */
+  facts(): readonly { readonly pk: string; readonly sk: string }[] {
+    return this.#made().map(({ accountId, paymentId }) => ({ pk: accountId, sk: `p#${paymentId}#000` }));
+  }
+
   async #unsettled(): Promise<readonly Made[]> {
     const { charges } = await booksOf(this.baseload);
     const collected = new Set(charges.filter(({ status }) => status === 'collected').map(({ paymentId }) => paymentId));
