@@ -40,7 +40,7 @@ const measureAll = async ({ only, json }: BenchOptions): Promise<number> => {
     }
   }
   const targets = Object.values(measured).flatMap((one) => one.targets);
-  process.stdout.write(`\n${targets.filter(isMet).length} of ${targets.length} targets met\n`);
+  if (targets.length > 0) process.stdout.write(`\n${targets.filter(isMet).length} of ${targets.length} targets met\n`);
   if (json !== undefined) writeFileSync(json, `${JSON.stringify({ machine: machine(), measured, broken }, null, 2)}\n`);
   return broken.length === 0 ? EXIT.done : EXIT.broken;
 };

@@ -16,7 +16,7 @@ import { fillAccounts } from '../workload/fill.ts';
 const RECIPES: readonly Recipe[] = [barePut, baseload, powertools, castorePayments, castoreAccounts];
 /** The first payment of an account has its opening read: every account is met once before anything is counted or timed. */
 const COUNTED = { count: 100, repeatAfter: ACCOUNTS };
-const ROUNDS = { rounds: 40, operations: 25, warmUp: ACCOUNTS, from: 10 * ACCOUNTS };
+const ROUNDS = { rounds: 40, operations: 50, warmUp: 2_000, from: 10 * ACCOUNTS };
 
 export const measurePayment: Measurement = ({ progress }) =>
   onEngine(async (engine) => {
