@@ -62,3 +62,18 @@ export const waitsUnder = (kind: PayerKind, mostMs: number): Promised => ({
     return { kept: rtoMs !== null && rtoMs < mostMs, measured: rtoMs === null ? 'not all were paid' : seconds(rtoMs) };
   },
 });
+
+/** Of a fault behind the payers' backs, or beside them. A connection that was kept may be lost once. */
+export const NOBODY_NOTICES: readonly Promised[] = [
+  neverRefused('dns'),
+  neverRefused('library'),
+  waitsUnder('dns', 3_000),
+  waitsUnder('library', 2_000),
+];
+
+/** Promise 2, of a lost Region. */
+export const SECONDS_ONLY: readonly Promised[] = [
+  waitsUnder('dns', 30_000),
+  waitsUnder('dns-kept', 30_000),
+  waitsUnder('library', 2_000),
+];

@@ -1,6 +1,6 @@
 // Owns the drill of a worker that dies at every message it is given.
 import { defectOn, releaseWithDefect, withPatience } from '../faults/release.ts';
-import { allSettled, MONEY, neverRefused, waitsUnder } from '../promises.ts';
+import { allSettled, MONEY, NOBODY_NOTICES } from '../promises.ts';
 import type { Scenario } from '../scenario.ts';
 
 const LASTS_MS = 15_000;
@@ -27,12 +27,5 @@ export const consumerCrashLoop: Scenario = {
     await stage.operate('redrive', 'settlements', '--yes');
     await stage.until('all settled', () => stage.payments.areSettled(), 120_000);
   },
-  promises: [
-    ...MONEY,
-    allSettled,
-    neverRefused('dns'),
-    neverRefused('library'),
-    waitsUnder('dns', 3_000),
-    waitsUnder('library', 2_000),
-  ],
+  promises: [...MONEY, allSettled, ...NOBODY_NOTICES],
 };

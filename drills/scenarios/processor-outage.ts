@@ -1,6 +1,6 @@
 // Owns the drill of a payment processor that is away: what payers are told does not depend on it.
 import { processorAway } from '../faults/processor.ts';
-import { allSettled, MONEY, neverRefused, waitsUnder } from '../promises.ts';
+import { allSettled, MONEY, NOBODY_NOTICES } from '../promises.ts';
 import type { Scenario } from '../scenario.ts';
 
 const LASTS_MS = 25_000;
@@ -20,12 +20,5 @@ export const processorOutage: Scenario = {
     await stage.payersLeave();
     await stage.until('all settled', () => stage.payments.areSettled(), SETTLED_WITHIN_MS);
   },
-  promises: [
-    ...MONEY,
-    allSettled,
-    neverRefused('dns'),
-    neverRefused('library'),
-    waitsUnder('dns', 3_000),
-    waitsUnder('library', 2_000),
-  ],
+  promises: [...MONEY, allSettled, ...NOBODY_NOTICES],
 };

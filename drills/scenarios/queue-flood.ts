@@ -1,7 +1,7 @@
 // Owns the drill of far more work than there is: messages that point to what is done already, ahead of the real ones.
 import { sendToQueue } from '../faults/queue.ts';
 import { isWorkedOff } from '../pair/conditions.ts';
-import { allSettled, MONEY, neverRefused, waitsUnder } from '../promises.ts';
+import { allSettled, MONEY, NOBODY_NOTICES } from '../promises.ts';
 import type { Scenario } from '../scenario.ts';
 
 const MESSAGES = 1_500;
@@ -32,12 +32,5 @@ export const queueFlood: Scenario = {
     await stage.end(flood);
     await stage.until('all settled', () => stage.payments.areSettled(), 60_000);
   },
-  promises: [
-    ...MONEY,
-    allSettled,
-    neverRefused('dns'),
-    neverRefused('library'),
-    waitsUnder('dns', 3_000),
-    waitsUnder('library', 2_000),
-  ],
+  promises: [...MONEY, allSettled, ...NOBODY_NOTICES],
 };

@@ -1,6 +1,6 @@
 // Owns the drill of a Region lost in the busiest hour, and of who is woken.
 import { regionKilled } from '../faults/region.ts';
-import { MONEY, rpoZero, waitsUnder } from '../promises.ts';
+import { MONEY, rpoZero, SECONDS_ONLY } from '../promises.ts';
 import type { Scenario } from '../scenario.ts';
 
 /** Twice what other drills have: three kinds of payers of this fill the cores of a small machine. */
@@ -23,11 +23,5 @@ export const regionLossUnderPeak: Scenario = {
     await stage.rings('peer-unhealthy', stage.away, MOST_MINUTES);
     await stage.end(killed);
   },
-  promises: [
-    ...MONEY,
-    rpoZero,
-    waitsUnder('dns', 30_000),
-    waitsUnder('dns-kept', 30_000),
-    waitsUnder('library', 2_000),
-  ],
+  promises: [...MONEY, rpoZero, ...SECONDS_ONLY],
 };

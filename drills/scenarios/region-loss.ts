@@ -1,6 +1,6 @@
 // Owns the drill of promises 1 and 2: the Region that payers are led to is gone between two packets, and comes back.
 import { regionKilled } from '../faults/region.ts';
-import { MONEY, rpoZero, waitsUnder } from '../promises.ts';
+import { MONEY, rpoZero, SECONDS_ONLY } from '../promises.ts';
 import type { Scenario } from '../scenario.ts';
 
 export const regionLoss: Scenario = {
@@ -18,11 +18,5 @@ export const regionLoss: Scenario = {
     await stage.end(killed);
     await stage.steady();
   },
-  promises: [
-    ...MONEY,
-    rpoZero,
-    waitsUnder('dns', 30_000),
-    waitsUnder('dns-kept', 30_000),
-    waitsUnder('library', 2_000),
-  ],
+  promises: [...MONEY, rpoZero, ...SECONDS_ONLY],
 };

@@ -1,7 +1,7 @@
 // Owns the drill of maintenance: one Region after the other is evacuated, restarted and readmitted.
 import { regionKilled } from '../faults/region.ts';
 import { isHealthy } from '../pair/conditions.ts';
-import { MONEY, neverRefused, waitsUnder } from '../promises.ts';
+import { MONEY, NOBODY_NOTICES } from '../promises.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Stage } from '../stage.ts';
 
@@ -31,11 +31,5 @@ export const rollingRestart: Scenario = {
     await stage.operate('readmit', stage.home, '--yes');
     await stage.steady();
   },
-  promises: [
-    ...MONEY,
-    neverRefused('dns'),
-    neverRefused('library'),
-    waitsUnder('dns', 3_000),
-    waitsUnder('library', 2_000),
-  ],
+  promises: [...MONEY, ...NOBODY_NOTICES],
 };

@@ -1,6 +1,6 @@
 // Owns the drill of a brown-out: a store that answers late, and is not worth leaving the Region for.
 import { storeSlow } from '../faults/store.ts';
-import { MONEY, neverRefused, staysHome, waitsUnder } from '../promises.ts';
+import { MONEY, NOBODY_NOTICES, staysHome, waitsUnder } from '../promises.ts';
 import type { Scenario } from '../scenario.ts';
 
 const DELAY_MS = 300;
@@ -18,13 +18,5 @@ export const slowStore: Scenario = {
     await stage.end(slow);
     await stage.steady();
   },
-  promises: [
-    ...MONEY,
-    neverRefused('dns'),
-    neverRefused('library'),
-    waitsUnder('dns', 3_000),
-    waitsUnder('dns-kept', 3_000),
-    waitsUnder('library', 2_000),
-    staysHome,
-  ],
+  promises: [...MONEY, ...NOBODY_NOTICES, waitsUnder('dns-kept', 3_000), staysHome],
 };

@@ -1,15 +1,12 @@
 // Owns the alarms of one Region and the topics they tell. Deployed before the Region stack, whose canaries roll back on them.
 // Leaves to lib/alarms which alarms there are and what they look at.
-import { Aws, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { type AlarmBase, AlarmRule, CompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { TIERS, type Tier } from '../alarms/areas.ts';
 import { ALARM_GROUPS, REGION_LOST } from '../alarms/groups.ts';
-import { nameInTier, topicName } from '../alarms/names.ts';
+import { nameInTier } from '../alarms/names.ts';
 import { ALARMS, type AlarmSlug } from '../alarms/registry.ts';
 import { isEarly, signals } from '../alarms/signals.ts';
 import type { BaseloadConfig } from '../config.ts';
@@ -18,6 +15,7 @@ import { AlarmTeller } from '../constructs/alarm-teller.ts';
 import { BillingAlarm } from '../constructs/billing-alarm.ts';
 import { GlobalDashboard, RegionDashboard } from '../constructs/dashboards.ts';
 import { Rollbacks } from '../constructs/rollbacks.ts';
+import { tierTopic } from '../constructs/tier-topic.ts';
 import { type CodeOf, ownKey, peerOf, type RegionScope } from '../region-scope.ts';
 
 export interface AlarmsStackProps extends StackProps {
@@ -29,7 +27,7 @@ export class AlarmsStack extends Stack {
   constructor(parent: Construct, id: string, { config, codeOf, ...props }: AlarmsStackProps) {
     super(parent, id, props);
     const key = ownKey(this, config);
-    const topics = Object.fromEntries(TIERS.map((tier) => [tier, tierTopic(this, tier, key, config)])) as Record<
+    const topics = Object.fromEntries(TIERS.map((tier) => [tier, tierTopic(this, tier, config, key)])) as Record<
       Tier,
       Topic
     >;
@@ -75,24 +73,3 @@ export class AlarmsStack extends Stack {
     return made;
   }
 }
-
-const tierTopic = (stack: Stack, tier: Tier, key: IKey, config: BaseloadConfig): Topic => {
-  const topic = new Topic(stack, `Topic${tier}`, {
-    topicName: topicName(config, tier),
-    displayName: `Baseload ${config.jurisdiction} ${tier} in ${stack.region}`,
-    masterKey: key,
-    enforceSSL: true,
-  });
-  // A policy of one's own replaces the default one, by which the account's alarms may publish.
-  topic.addToResourcePolicy(
-    new PolicyStatement({
-      sid: 'AlarmsOfThisAccount',
-      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-      actions: ['sns:Publish'],
-      resources: [topic.topicArn],
-      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-    }),
-  );
-  for (const email of config.alarmEmails?.[tier] ?? []) topic.addSubscription(new EmailSubscription(email));
-  return topic;
-};

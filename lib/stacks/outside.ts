@@ -1,19 +1,16 @@
 // Owns the payer who looks from outside: a canary of CloudWatch Synthetics in the third Region of the jurisdiction, that of the witness.
 // Leaves to outside/ what a run does, to D25 that its payments are nobody's. It knows both Regions by the payers' hostname only.
-import { Aws, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Canary, type Code, Runtime, RuntimeFamily, Schedule, Test } from 'aws-cdk-lib/aws-synthetics';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
-import { topicName } from '../alarms/names.ts';
 import { outsidePaymentsFailing } from '../alarms/outside-signals.ts';
 import { alarmOf, type OutsideSlug } from '../alarms/registry.ts';
 import type { BaseloadConfig } from '../config.ts';
 import { BillingAlarm } from '../constructs/billing-alarm.ts';
 import { outsideRole } from '../constructs/outside-grants.ts';
+import { tierTopic } from '../constructs/tier-topic.ts';
 
 export type OutsidePayer = NonNullable<BaseloadConfig['outsidePayer']>;
 
@@ -58,7 +55,8 @@ export class OutsideStack extends Stack {
       successRetentionPeriod: KEPT,
       failureRetentionPeriod: KEPT,
     });
-    alarmTopic(this, config);
+    // Of this Region: an alarm tells a topic beside it. It names an alarm and no account, so that no key of ours is needed here.
+    tierTopic(this, alarmOf(ALARM).tier, config);
     new BillingAlarm(this, ALARM, { config, slug: ALARM, signal: outsidePaymentsFailing(canaryName, everyMinutes) });
     new CfnOutput(this, 'SecretName', {
       value: secretName,
@@ -83,24 +81,4 @@ const runsBucket = (stack: Stack): IBucket => {
     'holds logs of runs on a test account, for a month; a log of who read them tells nothing',
   );
   return bucket as IBucket;
-};
-
-/** Of this Region: an alarm tells a topic beside it. It names an alarm and no account, so that no key of ours is needed here. */
-const alarmTopic = (stack: Stack, config: BaseloadConfig): void => {
-  const { tier } = alarmOf(ALARM);
-  const topic = new Topic(stack, `Topic${tier}`, {
-    topicName: topicName(config, tier),
-    displayName: `Baseload ${config.jurisdiction} ${tier} in ${stack.region}`,
-    enforceSSL: true,
-  });
-  topic.addToResourcePolicy(
-    new PolicyStatement({
-      sid: 'AlarmsOfThisAccount',
-      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-      actions: ['sns:Publish'],
-      resources: [topic.topicArn],
-      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-    }),
-  );
-  for (const email of config.alarmEmails?.[tier] ?? []) topic.addSubscription(new EmailSubscription(email));
 };
