@@ -11,7 +11,7 @@ import { openAccounts } from '../../drills/auditor/auditor.ts';
 import { buildClient } from '../../scripts/client-package.ts';
 import { sharedRun } from './shared-run.ts';
 
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+const CHROMIUM = process.env['BASELOAD_CHROMIUM'] ?? '/usr/bin/chromium';
 /** `corsOrigins` of baseload.config.json. */
 const PORTAL = 'https://portal.example.com';
 const ACCOUNT = 'us_client-in-browser';
