@@ -9,8 +9,15 @@ class DeadlineExceeded extends Error {
   }
 }
 
-/** Runs `work` with a signal that aborts after `deadlineMs`, its reason a DeadlineExceeded. The timer never outlives the work. */
-export const within = async <T>(deadlineMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+/**
+ * Runs `work` and rejects with a DeadlineExceeded after `deadlineMs`, even where `work` does not watch the signal: the SDK does not
+ * between two tries, where it may pause for seconds after a throttle, nor while it resolves credentials.
+ */
+export const within = <T>(deadlineMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+  withSignal(deadlineMs, (signal) => Promise.race([work(signal), endOf(signal)]));
+
+/** For work that ends by itself at the signal, and has more to say then. The timer never outlives the work. */
+export const withSignal = async <T>(deadlineMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(new DeadlineExceeded(deadlineMs)), deadlineMs);
   try {

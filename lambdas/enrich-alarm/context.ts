@@ -1,6 +1,6 @@
 // Owns what else is going on while an alarm rings: asked all at once, each source for itself, each in bounded time.
 // Leaves to likely-cause.ts what follows from it. A source that fails is named as not known; it holds up nothing.
-import { endOf, within } from '../adapters/deadlines.ts';
+import { within } from '../adapters/deadlines.ts';
 import type { AlarmStates, RingingAlarm } from '../ports/alarm-states.ts';
 import type { Deployment, Deployments } from '../ports/deployments.ts';
 import type { RegionPages } from '../ports/region-pages.ts';
@@ -48,7 +48,7 @@ const isOwnEvacuated = async ({ pages, peerHostname, peer, region }: ContextSour
 
 const known = async <T>(timeoutMs: number, ask: () => Promise<T>): Promise<Known<T>> => {
   try {
-    const value = await within(timeoutMs, (signal) => Promise.race([ask(), endOf(signal)]));
+    const value = await within(timeoutMs, ask);
     return { kind: 'known', value };
   } catch (error) {
     return { kind: 'unknown', why: (error as { readonly message?: string }).message ?? 'no answer' };

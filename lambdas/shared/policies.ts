@@ -82,7 +82,10 @@ export const ARCHIVE_TIMING: AwsTiming = {
   callDeadlineMs: 15_000,
 };
 
-/** The SDK's standard mode: enough for a throttle or a dropped connection, few enough to end within the deadline. */
+/**
+ * The SDK's standard mode: enough for a throttle or a dropped connection. Its pauses between four throttled tries may add up to
+ * 7 s; the deadline of the call cuts them short.
+ */
 export const AWS_ATTEMPTS = 4;
 
 /** A worker serves one request at a time; only a replay has more under way, and those wait rather than open more. */

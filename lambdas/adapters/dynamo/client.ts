@@ -23,7 +23,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { AWS_TIMING } from '../../shared/policies.ts';
 import { type AwsClientOptions, awsClientConfig } from '../aws-client.ts';
-import { endOf, within } from '../deadlines.ts';
+import { endOf, withSignal } from '../deadlines.ts';
 import { type Attempts, observeAttempts, watch } from './attempts.ts';
 import { messageOf, nameOf } from './refusals.ts';
 
@@ -77,7 +77,7 @@ export class DynamoCall {
     this.attempts = attempts;
     try {
       this.signal.throwIfAborted();
-      // The SDK does not watch the signal everywhere (not while it resolves credentials): the deadline must hold there too.
+      // As `within` does, but a request that the deadline ends still says what was tried.
       return await Promise.race([send({ abortSignal: this.signal }), endOf(this.signal)]);
     } catch (error) {
       throw new RequestFailed(operation, this.signal.aborted ? this.signal.reason : error, attempts);
@@ -106,7 +106,7 @@ export class Dynamo {
     deadlineMs: number = this.#callDeadlineMs,
   ): Promise<T> {
     try {
-      return await within(deadlineMs, (signal) => work(new DynamoCall(this.#client, signal)));
+      return await withSignal(deadlineMs, (signal) => work(new DynamoCall(this.#client, signal)));
     } catch (error) {
       throw error instanceof RequestFailed ? unavailable(error) : error;
     }

@@ -121,7 +121,7 @@ test('a timed-out call ran again: every answer lost is outcome-unknown, and the 
   expect(await paymentsInLedger()).toHaveLength(2);
 });
 
-// The SDK waits up to 3.5 s in all between four throttled attempts, which leaves a busy machine little of jest's 5 s.
+// The SDK pauses up to 7 s in all between four throttled attempts, and the deadline ends them after five: no less than jest's 5 s.
 test('throttled to the end: not-attempted, nothing written', async () => {
   const { region } = coldRegion();
   await region.call(pay('warm-up'));

@@ -68,13 +68,19 @@ describe('a secret', () => {
     ['refused', 400, { __type: 'ResourceNotFoundException' }, 'could not be read: ResourceNotFoundException'],
     ['refused', 400, { __type: 'AccessDeniedException' }, 'could not be read: AccessDeniedException'],
     ['refused', 200, { SecretString: '' }, 'holds no text'],
-    ['away', 400, { __type: 'ThrottlingException' }, 'could not be read: ThrottlingException'],
     ['away', 500, { __type: 'InternalServiceError' }, 'could not be read: InternalServiceError'],
   ])('is %s for %i %j', async (trouble, status, body, words) => {
     answer = { status, body };
     const message = `secret baseload/us/key ${words}`;
     await expect(read()).rejects.toMatchObject({ name: 'SecretUnavailable', trouble, message });
   });
+
+  // The pauses between throttled tries are random: the last answer or the deadline of five seconds ends them, whichever is first.
+  test('is away while it is throttled', async () => {
+    answer = { status: 400, body: { __type: 'ThrottlingException' } };
+    await expect(read()).rejects.toMatchObject({ name: 'SecretUnavailable', trouble: 'away' });
+    expect(asked).toBeGreaterThan(1);
+  }, 15_000);
 });
 
 describe('settle-payment', () => {
