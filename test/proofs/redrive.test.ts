@@ -86,6 +86,8 @@ describe('settlements that a broken worker gave up', () => {
   };
 
   test('ring for their worker and for themselves', async () => {
+    // A Region that has only begun to look has no alarm yet, and a minute of errors is soon past.
+    await alarmIs('settle-payment-errors', 'OK');
     const token = await baseload().token({ accounts: [ACCOUNT], scope: 'billing:pay' });
     const { status } = await baseload().region(EAST, 'POST', `/v1/accounts/${ACCOUNT}/payments`, {
       token,
@@ -96,7 +98,7 @@ describe('settlements that a broken worker gave up', () => {
     await baseload().waitFor('the payment given up', async () => (await letters()) === 1, 90_000);
     await alarmIs('settle-payment-errors', 'ALARM');
     await alarmIs('settlements-dead-letters', 'ALARM');
-  }, 300_000);
+  }, 600_000);
 
   test('are done once the worker is well for a quarter of an hour, and people are told', async () => {
     writeFileSync(code, sound);
@@ -110,8 +112,9 @@ describe('settlements that a broken worker gave up', () => {
     await moveClock(baseload(), CALM_MS + 60_000);
     await baseload().waitFor('the letter gone', async () => (await letters()) === 0, 120_000);
     const charged = async () => (await booksOf(baseload())).charges.filter(({ amountMinor }) => amountMinor === 4_200);
-    await baseload().waitFor('the payment charged', async () => (await charged()).length > 0, 60_000);
-    expect((await charged()).map(({ status }) => status)).toEqual(['collected']);
+    const collected = async () => (await charged()).some(({ status }) => status === 'collected');
+    await baseload().waitFor('the payment collected', collected, 60_000);
+    expect(await charged()).toHaveLength(1);
     expect(await told()).toEqual(['P1 dead letters of settlements go back to work: 1']);
   }, 500_000);
 
