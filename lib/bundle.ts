@@ -18,6 +18,9 @@ export const BUNDLING = {
   // What the SDK and Lambda's NODEJS_24_X run, and Node 20 on a laptop too. ESM output would break the SDK's `require`.
   target: 'node20',
   format: 'cjs',
+  // Packages as ES modules where they have them: what nobody imports of those is left out.
+  mainFields: ['module', 'main'],
+  alias: { '@aws-sdk/credential-provider-node': join(ROOT, 'lambdas', 'adapters', 'lambda-credentials.ts') },
   // Not the identifiers: names stay readable in stack traces, and esbuild's `keepNames` costs time at each function made.
   minifyWhitespace: true,
   minifySyntax: true,

@@ -1,19 +1,19 @@
 // Owns the table of contenders beside each other: time, CPU, and what each operation asks of DynamoDB.
 // Leaves to the measurements which contenders, and which of them the others are held against.
 import type { Consumed, Meter } from '../engine/meter.ts';
-import type { Timed } from './interleave.ts';
+import type { Prepare, Timed } from './interleave.ts';
 import type { Table } from './measurement.ts';
 import { ratioOf } from './statistics.ts';
 
 /** What one of `count` operations asks for, on average: with whom each of them deals was met once before, `repeatAfter` numbers ago. */
 export const consumedBy = async (
   meter: Meter,
-  operate: (n: number) => Promise<unknown>,
+  prepare: Prepare,
   { count, repeatAfter }: { readonly count: number; readonly repeatAfter: number },
 ): Promise<Consumed> => {
-  for (let n = 0; n < count; n++) await operate(n);
+  for (let n = 0; n < count; n++) await prepare(n)();
   meter.take();
-  for (let n = 0; n < count; n++) await operate(repeatAfter + n);
+  for (let n = 0; n < count; n++) await prepare(repeatAfter + n)();
   const { requests, readUnits, writeUnits } = meter.take();
   return { requests: requests / count, readUnits: readUnits / count, writeUnits: writeUnits / count };
 };

@@ -2,10 +2,16 @@
 // Leaves to statistics.ts what is made of the times.
 import { quantile, type Spread, spreadOf } from './statistics.ts';
 
+/** Awaited before the next begins, as one Lambda environment works. */
+export type Operation = () => Promise<unknown>;
+
+/** Operation `n`, not begun. What is made for it here is not timed, such as the event that Lambda hands to a function. */
+export type Prepare = (n: number) => Operation;
+
 export interface Contender {
   readonly name: string;
-  /** One operation, awaited before the next begins: as one Lambda environment works. `n` never comes twice. */
-  readonly operate: (n: number) => Promise<unknown>;
+  /** `n` never comes twice. */
+  readonly prepare: Prepare;
 }
 
 export interface Rounds {
@@ -51,9 +57,9 @@ export const interleave = async (
   progress: (line: string) => void,
 ): Promise<readonly Timed[]> => {
   let n = from;
-  for (const { name, operate } of contenders) {
+  for (const { name, prepare } of contenders) {
     progress(`warming up: ${name}`);
-    for (let left = warmUp; left > 0; left--) await operate(n++);
+    for (let left = warmUp; left > 0; left--) await prepare(n++)();
   }
   const times = contenders.map((): Kept => ({ rates: [], tookMs: [], cpuMs: [] }));
   for (let round = 0; round < rounds; round++) {
@@ -63,11 +69,12 @@ export const interleave = async (
       const at = (round + turn) % contenders.length;
       const [contender, kept] = [contenders[at], times[at]];
       if (contender === undefined || kept === undefined) continue;
+      const prepared = Array.from({ length: operations }, () => contender.prepare(n++));
       const cpuBefore = process.cpuUsage();
       const startedMs = performance.now();
       let beganMs = startedMs;
-      for (let left = operations; left > 0; left--) {
-        await contender.operate(n++);
+      for (const operate of prepared) {
+        await operate();
         const endedMs = performance.now();
         kept.tookMs.push(endedMs - beganMs);
         beganMs = endedMs;

@@ -3,7 +3,7 @@
 import { onEngine } from '../engine/bench-engine.ts';
 import { startMeter } from '../engine/meter.ts';
 import { comparison, consumedBy } from '../harness/consumption.ts';
-import { interleave, type Timed } from '../harness/interleave.ts';
+import { interleave, type Prepare, type Timed } from '../harness/interleave.ts';
 import type { Measurement, Surroundings, Target } from '../harness/measurement.ts';
 import { ratioOf } from '../harness/statistics.ts';
 import { apiEvent } from '../workload/api-event.ts';
@@ -23,15 +23,16 @@ const WITHIN = { atLeast: 0.9 };
 const accountOf = (size: number) => accountName(`with${size}`);
 const named = (size: number): string => `${size.toLocaleString('en-US')} facts`;
 
-type Open = (endpoint: string, size: number) => (n: number) => Promise<unknown>;
+type Open = (endpoint: string, size: number) => Prepare;
 
 const openPayment: Open = (endpoint, size) => {
   const handler = openHandler('payments', endpoint);
   const routeKey = 'POST /v1/accounts/{accountId}/payments';
-  return async (n) => {
+  return (n) => {
     const headers = { 'idempotency-key': `growth-${n}` };
     const body = paymentBody(100 + (n % 10_000));
-    expectStatus(await handler(apiEvent({ routeKey, accountId: accountOf(size), headers, body })), 201);
+    const event = apiEvent({ routeKey, accountId: accountOf(size), headers, body });
+    return async () => expectStatus(await handler(event), 201);
   };
 };
 
@@ -45,7 +46,7 @@ const compare = async (what: string, open: Open, endpoint: string, { progress }:
   const consumed = [];
   for (const size of SIZES) consumed.push(await consumedBy(meter, open(meter.endpoint, size), COUNTED));
   await meter.stop();
-  const contenders = SIZES.map((size) => ({ name: named(size), operate: open(endpoint, size) }));
+  const contenders = SIZES.map((size) => ({ name: named(size), prepare: open(endpoint, size) }));
   const timed = await interleave(contenders, { ...ROUNDS, from: 1_000 }, (line) => progress(`${what}, ${line}`));
   return { table: comparison(what, `${what}s/s`, timed, consumed), targets: targetsOf(what, timed) };
 };

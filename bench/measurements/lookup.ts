@@ -8,7 +8,7 @@ import { type Consumed, startMeter } from '../engine/meter.ts';
 import { sdkClient } from '../engine/sdk-client.ts';
 import { TABLES } from '../engine/tables.ts';
 import { comparison, consumedBy } from '../harness/consumption.ts';
-import { interleave } from '../harness/interleave.ts';
+import { interleave, type Prepare } from '../harness/interleave.ts';
 import type { Measurement } from '../harness/measurement.ts';
 import { ratioOf } from '../harness/statistics.ts';
 import { billOf, lookUpBill, lookUpStatement } from '../workload/bill-lookup.ts';
@@ -26,12 +26,10 @@ const LATEST = HISTORY.bills - 1;
 
 const accountOf = (n: number) => accountName(`reader${n % ACCOUNTS}`);
 
-type Lookup = (n: number) => Promise<unknown>;
-
-const openBareGet = (endpoint: string): Lookup => {
+const openBareGet = (endpoint: string): Prepare => {
   const client = sdkClient(endpoint);
   const { sk = { S: '' } } = toItem(storeFact(billed(opened(accountOf(0)), LATEST)));
-  return async (n) => {
+  return (n) => async () => {
     const Key = { pk: { S: accountOf(n) }, sk };
     const { Item } = await client.send(new GetItemCommand({ TableName: TABLES.views, Key, ConsistentRead: true }));
     if (Item === undefined) throw new Error(`the view lacks the bill of ${accountOf(n)}`);
@@ -39,7 +37,7 @@ const openBareGet = (endpoint: string): Lookup => {
 };
 
 /** Each with a function of its own: one account's lookups of one kind are not counted against those of another. */
-const LOOKUPS: readonly { readonly name: string; readonly open: (endpoint: string) => Lookup }[] = [
+const LOOKUPS: readonly { readonly name: string; readonly open: (endpoint: string) => Prepare }[] = [
   { name: 'bare GetItem of the bill', open: openBareGet },
   {
     name: 'GET bill',
@@ -53,11 +51,14 @@ const LOOKUPS: readonly { readonly name: string; readonly open: (endpoint: strin
     open: (endpoint) => {
       const handler = openHandler('lookup', endpoint);
       const etags = new Map<string, string>();
-      return async (n) => {
+      return (n) => {
         const asked = { accountId: accountOf(n), billId: billOf(LATEST) };
         const etag = etags.get(asked.accountId);
-        const { headers } = await lookUpBill(handler, etag === undefined ? asked : { ...asked, etag });
-        etags.set(asked.accountId, String(headers.ETag));
+        const lookUp = lookUpBill(handler, etag === undefined ? asked : { ...asked, etag });
+        return async () => {
+          const { headers } = await lookUp();
+          etags.set(asked.accountId, String(headers.ETag));
+        };
       };
     },
   },
@@ -86,7 +87,7 @@ export const measureLookup: Measurement = ({ progress }) =>
       consumed.push(await consumedBy(meter, open(meter.endpoint), COUNTED));
     }
     await meter.stop();
-    const contenders = LOOKUPS.map(({ name, open }) => ({ name, operate: open(engine.endpoint) }));
+    const contenders = LOOKUPS.map(({ name, open }) => ({ name, prepare: open(engine.endpoint) }));
     const timed = await interleave(contenders, ROUNDS, progress);
     const [bare = [], bill = []] = timed.map(({ rates }) => rates);
     return {

@@ -16,7 +16,7 @@ import { fillAccounts } from '../workload/fill.ts';
 const RECIPES: readonly Recipe[] = [barePut, baseload, powertools, castorePayments, castoreAccounts];
 /** The first payment of an account has its opening read: every account is met once before anything is counted or timed. */
 const COUNTED = { count: 100, repeatAfter: ACCOUNTS };
-const ROUNDS = { rounds: 40, operations: 50, warmUp: 2_000, from: 10 * ACCOUNTS };
+const ROUNDS = { rounds: 40, operations: 100, warmUp: 8_000, from: 10 * ACCOUNTS };
 
 export const measurePayment: Measurement = ({ progress }) =>
   onEngine(async (engine) => {
@@ -32,7 +32,7 @@ export const measurePayment: Measurement = ({ progress }) =>
       consumed.push(await consumedBy(meter, open(meter.endpoint), COUNTED));
     }
     await meter.stop();
-    const contenders = RECIPES.map(({ name, open }) => ({ name, operate: open(engine.endpoint) }));
+    const contenders = RECIPES.map(({ name, open }) => ({ name, prepare: open(engine.endpoint) }));
     const timed = await interleave(contenders, ROUNDS, progress);
     const [bare = [], own = [], recipe = []] = timed.map(({ rates }) => rates);
     const { requests = Number.NaN, writeUnits = Number.NaN } = consumed[1] ?? {};

@@ -61,7 +61,7 @@ export const measureRating: Measurement = async ({ progress }) => {
     const months = monthsOf(intervals, file);
     return {
       name,
-      operate: async (n: number) => {
+      prepare: (n: number) => async () => {
         const input = months[n % MONTHS];
         if (input !== undefined && rate(input).quality !== 'actual') throw new Error(`${name} found a gap`);
       },

@@ -121,10 +121,10 @@ export const measureReplay: Measurement = ({ progress }) =>
     const ledger = new DynamoEventLog(dynamo, TABLES.ledger);
     const timed = await interleave(
       [
-        { name: `bare scan, ${REHYDRATION_SEGMENTS} segments`, operate: () => bareScan(client) },
-        { name: 'scan with every fact decoded and checked', operate: () => checkedScan(ledger) },
-        { name: 'verify: ledger, view and its sums', operate: () => verify(dynamo) },
-        { name: 'replay: the view made anew', operate: (n) => rebuild(engine, dynamo, n) },
+        { name: `bare scan, ${REHYDRATION_SEGMENTS} segments`, prepare: () => () => bareScan(client) },
+        { name: 'scan with every fact decoded and checked', prepare: () => () => checkedScan(ledger) },
+        { name: 'verify: ledger, view and its sums', prepare: () => () => verify(dynamo) },
+        { name: 'replay: the view made anew', prepare: (n) => () => rebuild(engine, dynamo, n) },
       ],
       ROUNDS,
       progress,

@@ -15,7 +15,7 @@ export const barePut: Recipe = {
   name: '(a) bare conditional put',
   open: (endpoint) => {
     const client = sdkClient(endpoint);
-    return async (n) => {
+    return (n) => async () => {
       const sk = `p#pay_${String(n).padStart(52, 'a')}#000`;
       await client.send(
         new PutItemCommand({

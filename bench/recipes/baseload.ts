@@ -11,10 +11,11 @@ export const baseload: Recipe = {
   name: 'Baseload, the payments function',
   open: (endpoint) => {
     const handler = openHandler('payments', endpoint);
-    return async (n) => {
+    return (n) => {
       const headers = { 'idempotency-key': `bench-${n}` };
       const body = paymentBody(amountOf(n));
-      expectStatus(await handler(apiEvent({ routeKey: ROUTE, accountId: accountOf(n), headers, body })), 201);
+      const event = apiEvent({ routeKey: ROUTE, accountId: accountOf(n), headers, body });
+      return async () => expectStatus(await handler(event), 201);
     };
   },
 };

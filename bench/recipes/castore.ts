@@ -50,7 +50,7 @@ export const castorePayments: Recipe = {
   name: '(c) castore, a payment an aggregate',
   open: (endpoint) => {
     const store = openStore(endpoint);
-    return async (n) => {
+    return (n) => async () => {
       await store.pushEvent({ aggregateId: `pay_bench-${n}`, version: 1, type, payload: payloadOf(n) });
     };
   },
@@ -60,7 +60,7 @@ export const castoreAccounts: Recipe = {
   name: '(c) castore, an account an aggregate',
   open: (endpoint) => {
     const store = openStore(endpoint);
-    return async (n) => {
+    return (n) => async () => {
       const aggregateId = accountOf(n);
       const { aggregate } = await store.getAggregate(aggregateId);
       await store.pushEvent({ aggregateId, version: (aggregate?.version ?? 0) + 1, type, payload: payloadOf(n) });

@@ -59,7 +59,7 @@ export const powertools: Recipe = {
     };
     config.registerLambdaContext(CONTEXT);
     const payOnce = makeIdempotent(pay, { persistenceStore, config });
-    return async (n) => {
+    return (n) => async () => {
       await payOnce({ idempotencyKey: `bench-${n}`, accountId: accountOf(n), amountMinor: amountOf(n) });
     };
   },

@@ -1,9 +1,10 @@
 // Owns what is compared: one way to write a payment once.
 // Leaves to the files beside this one how each does it.
+import type { Prepare } from '../harness/interleave.ts';
 import { accountName, opened } from '../workload/history.ts';
 
-/** Writes payment `n`, of the account whose turn it is; resolves when it is durable. @throws Error when it was not accepted */
-export type PayOnce = (n: number) => Promise<void>;
+/** Payment `n`, of the account whose turn it is; it resolves when it is durable and rejects when it was not accepted. */
+export type PayOnce = Prepare;
 
 export interface Recipe {
   readonly name: string;

@@ -12,6 +12,24 @@ export interface ApiCall {
   readonly body?: object;
 }
 
+const HEADERS = {
+  accept: '*/*',
+  host: 'api.us.example.com',
+  'user-agent': 'bench',
+  'x-forwarded-for': '198.51.100.7',
+  'x-forwarded-port': '443',
+  'x-forwarded-proto': 'https',
+};
+const CONTEXT = {
+  accountId: '111111111111',
+  apiId: 'bench',
+  domainName: 'api.us.example.com',
+  domainPrefix: 'api',
+  stage: '$default',
+  time: '01/Nov/2026:00:00:00 +0000',
+  timeEpoch: 1_793_491_200_000,
+};
+
 let requests = 0;
 
 /** A payer's own call. */
@@ -26,28 +44,13 @@ export const apiEvent = ({ routeKey, accountId, pathParameters, headers, body }:
     routeKey,
     rawPath: path,
     rawQueryString: '',
-    headers: {
-      accept: '*/*',
-      host: 'api.us.example.com',
-      'user-agent': 'bench',
-      'x-forwarded-for': '198.51.100.7',
-      'x-forwarded-port': '443',
-      'x-forwarded-proto': 'https',
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...headers,
-    },
+    headers: { ...HEADERS, ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     requestContext: {
-      accountId: '111111111111',
-      apiId: 'bench',
+      ...CONTEXT,
       authorizer: { jwt: { claims: { sub: 'bench', scope, accounts: `[${accountId}]` }, scopes: [scope] } },
-      domainName: 'api.us.example.com',
-      domainPrefix: 'api',
       http: { method, path, protocol: 'HTTP/1.1', sourceIp: '198.51.100.7', userAgent: 'bench' },
       requestId: `bench-${requests}`,
       routeKey,
-      stage: '$default',
-      time: '01/Nov/2026:00:00:00 +0000',
-      timeEpoch: 1_793_491_200_000,
     },
     pathParameters: parameters,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -8,17 +8,19 @@ import { billPeriod } from './history.ts';
 /** Of the bill `n` of an account's history. */
 export const billOf = (n: number): string => `bill_${billPeriod(n)}_r1`;
 
-export const lookUpBill = async (
+/** Its event is made before it is begun. */
+export const lookUpBill = (
   handler: Handler,
   { accountId, billId, etag }: { readonly accountId: AccountId; readonly billId: string; readonly etag?: string },
-): Promise<ApiAnswer> => {
+): (() => Promise<ApiAnswer>) => {
   const routeKey = 'GET /v1/accounts/{accountId}/bills/{billId}';
   const headers = etag === undefined ? {} : { 'if-none-match': etag };
-  const answer = await handler(apiEvent({ routeKey, accountId, pathParameters: { billId }, headers }));
-  return expectStatus(answer, etag === undefined ? 200 : 304);
+  const event = apiEvent({ routeKey, accountId, pathParameters: { billId }, headers });
+  return async () => expectStatus(await handler(event), etag === undefined ? 200 : 304);
 };
 
-export const lookUpStatement = async (handler: Handler, accountId: AccountId): Promise<ApiAnswer> => {
+export const lookUpStatement = (handler: Handler, accountId: AccountId): (() => Promise<ApiAnswer>) => {
   const routeKey = 'GET /v1/accounts/{accountId}/statement';
-  return expectStatus(await handler(apiEvent({ routeKey, accountId })), 200);
+  const event = apiEvent({ routeKey, accountId });
+  return async () => expectStatus(await handler(event), 200);
 };

@@ -6,7 +6,7 @@ test('contenders take turns, another one begins each round, and no number comes 
   const numbers = new Set<number>();
   const contender = (name: string) => ({
     name,
-    operate: async (n: number) => {
+    prepare: (n: number) => async () => {
       order.push(name);
       numbers.add(n);
     },
@@ -25,7 +25,7 @@ test('contenders take turns, another one begins each round, and no number comes 
 });
 
 test('an operation that fails ends the measurement', async () => {
-  const broken = { name: 'broken', operate: () => Promise.reject(new Error('refused')) };
+  const broken = { name: 'broken', prepare: () => () => Promise.reject(new Error('refused')) };
   await expect(interleave([broken], { rounds: 1, operations: 1, warmUp: 0 }, () => undefined)).rejects.toThrow(
     'refused',
   );

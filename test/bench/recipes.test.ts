@@ -4,6 +4,7 @@ import { createTables, TABLES } from '../../bench/engine/tables.ts';
 import { barePut } from '../../bench/recipes/bare-put.ts';
 import { castoreAccounts, castorePayments } from '../../bench/recipes/castore.ts';
 import { powertools } from '../../bench/recipes/powertools.ts';
+import type { Recipe } from '../../bench/recipes/recipe.ts';
 import { DynamoConnection } from '../../local/dynamodb/engine-client.ts';
 import { type Engine, startEngine } from '../engine/start-engine.ts';
 
@@ -24,8 +25,13 @@ afterAll(async () => {
 const itemsOf = async (TableName: string): Promise<readonly Record<string, { S?: string; N?: string }>[]> =>
   (await connection.must<{ Items: Record<string, { S?: string; N?: string }>[] }>('Scan', { TableName })).Items;
 
+const payWith = (recipe: Recipe, endpoint = engine.endpoint) => {
+  const prepare = recipe.open(endpoint);
+  return (n: number) => prepare(n)();
+};
+
 test('the bare put writes an item as large as a fact, and refuses it twice', async () => {
-  const put = barePut.open(engine.endpoint);
+  const put = payWith(barePut);
   await put(1);
   await expect(put(1)).rejects.toThrow('The conditional request failed');
   const [item] = await itemsOf(TABLES.ledger);
@@ -33,7 +39,7 @@ test('the bare put writes an item as large as a fact, and refuses it twice', asy
 });
 
 test('Powertools: one entry and one balance, however often the same payment comes', async () => {
-  const pay = powertools.open(engine.endpoint);
+  const pay = payWith(powertools);
   await pay(7);
   await pay(7);
   const items = await itemsOf(TABLES.recipeLedger);
@@ -46,13 +52,13 @@ test('Powertools: one entry and one balance, however often the same payment come
 
 describe('castore', () => {
   test('a payment is an aggregate of one event, refused a second time', async () => {
-    const pay = castorePayments.open(engine.endpoint);
+    const pay = payWith(castorePayments);
     await pay(3);
     await expect(pay(3)).rejects.toThrow('already exists');
   });
 
   test('an account is an aggregate that grows by an event a payment', async () => {
-    const pay = castoreAccounts.open(engine.endpoint);
+    const pay = payWith(castoreAccounts);
     await pay(5);
     await pay(5);
     const versions = (await itemsOf(TABLES.castore)).flatMap(({ aggregateId, version }) =>
@@ -64,10 +70,13 @@ describe('castore', () => {
 
 test('the meter counts requests and units of what goes through it, and starts anew', async () => {
   const meter = await startMeter(engine.endpoint);
-  await powertools.open(meter.endpoint)(11);
-  expect(meter.take()).toEqual({ requests: 3, readUnits: 0, writeUnits: 6 });
-  await barePut.open(meter.endpoint)(12);
-  expect(meter.take()).toEqual({ requests: 1, readUnits: 0, writeUnits: 1 });
-  expect(meter.take()).toEqual({ requests: 0, readUnits: 0, writeUnits: 0 });
-  await meter.stop();
+  try {
+    await payWith(powertools, meter.endpoint)(11);
+    expect(meter.take()).toEqual({ requests: 3, readUnits: 0, writeUnits: 6 });
+    await payWith(barePut, meter.endpoint)(12);
+    expect(meter.take()).toEqual({ requests: 1, readUnits: 0, writeUnits: 1 });
+    expect(meter.take()).toEqual({ requests: 0, readUnits: 0, writeUnits: 0 });
+  } finally {
+    await meter.stop();
+  }
 });
