@@ -3,11 +3,10 @@
 import type { AccountOpened, Fact } from '../domain/facts.ts';
 import { encodePosition, type Position, type StreamId } from '../domain/keys.ts';
 import { positionOf } from '../shared/fact-answers.ts';
-import { requireAccountAccess } from '../shared/http/access.ts';
 import { type ApiEvent, header } from '../shared/http/event.ts';
+import type { LimitedRoute } from '../shared/http/limited-route.ts';
 import { type ProblemSlug, Refusal } from '../shared/http/problem.ts';
 import { HEADERS, type Reply, revalidatedReply } from '../shared/http/reply.ts';
-import type { Route } from '../shared/http/router.ts';
 import { METRICS } from '../shared/metric-names.ts';
 import type { AccountView } from './account-view.ts';
 import { type AskedFact, readAskedFacts } from './asked-facts.ts';
@@ -40,9 +39,8 @@ export interface AccountRoute<Query> {
 }
 
 export const accountRoute =
-  <Query>(deps: LookupDeps, route: AccountRoute<Query>): Route =>
-  async (event) => {
-    const accountId = requireAccountAccess(event, deps.jurisdiction);
+  <Query>(deps: LookupDeps, route: AccountRoute<Query>): LimitedRoute =>
+  async (event, accountId) => {
     const account = await reachable('not-yet-visible', () => deps.accounts.require(accountId));
     const query = route.query(event);
     const asked = readAskedFacts(event, accountId);

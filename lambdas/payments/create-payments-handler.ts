@@ -10,11 +10,9 @@ import type { EventLog } from '../ports/event-log.ts';
 import type { AccountLimit } from '../shared/account-limit.ts';
 import type { Accounts } from '../shared/accounts.ts';
 import { created } from '../shared/fact-answers.ts';
-import { requireAccountAccess } from '../shared/http/access.ts';
-import type { ApiEvent } from '../shared/http/event.ts';
 import { replayed, requireSameBody } from '../shared/http/idempotency.ts';
 import { type KeyedRequest, readKeyedRequest } from '../shared/http/keyed-request.ts';
-import { limited } from '../shared/http/limited-route.ts';
+import { type LimitedRoute, limited } from '../shared/http/limited-route.ts';
 import { invalidRequest, type Refusal } from '../shared/http/problem.ts';
 import { refusalOf } from '../shared/http/rejection.ts';
 import type { Reply } from '../shared/http/reply.ts';
@@ -36,22 +34,23 @@ export interface PaymentsDeps {
 export const createPaymentsHandler = (deps: PaymentsDeps): ApiHandler =>
   createApi<'payments'>({
     ...deps,
-    routes: { 'POST /v1/accounts/{accountId}/payments': limited(deps, (event) => postPayment(deps, event)) },
+    routes: { 'POST /v1/accounts/{accountId}/payments': limited(deps, postPayment(deps)) },
   });
 
-const postPayment = async (deps: PaymentsDeps, event: ApiEvent): Promise<Reply> => {
-  const accountId = requireAccountAccess(event, deps.jurisdiction);
-  const account = await deps.accounts.require(accountId);
-  const path = `/v1/accounts/${accountId}/payments`;
-  const request = readKeyedRequest(event, { jurisdiction: deps.jurisdiction, accountId, path }, postPaymentRequest);
-  const decision = decideRequest(deps, account, request);
-  const stored =
-    decision.kind === 'append' ? await append(deps, decision.fact) : await find(deps, account, request.commandId);
-  if (stored !== undefined) return replayPayment(deps, stored, request);
-  if (decision.kind === 'refused') throw decision.refusal;
-  if (!isTestAccount(accountId)) deps.telemetry.count(METRICS.paymentsAccepted);
-  return created(decision.fact);
-};
+const postPayment =
+  (deps: PaymentsDeps): LimitedRoute =>
+  async (event, accountId) => {
+    const account = await deps.accounts.require(accountId);
+    const path = `/v1/accounts/${accountId}/payments`;
+    const request = readKeyedRequest(event, { jurisdiction: deps.jurisdiction, accountId, path }, postPaymentRequest);
+    const decision = decideRequest(deps, account, request);
+    const stored =
+      decision.kind === 'append' ? await append(deps, decision.fact) : await find(deps, account, request.commandId);
+    if (stored !== undefined) return replayPayment(deps, stored, request);
+    if (decision.kind === 'refused') throw decision.refusal;
+    if (!isTestAccount(accountId)) deps.telemetry.count(METRICS.paymentsAccepted);
+    return created(decision.fact);
+  };
 
 type RequestDecision =
   | { readonly kind: 'append'; readonly fact: PaymentAccepted }
