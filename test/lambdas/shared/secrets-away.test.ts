@@ -80,7 +80,7 @@ describe('a secret', () => {
     answer = { status: 400, body: { __type: 'ThrottlingException' } };
     await expect(read()).rejects.toMatchObject({ name: 'SecretUnavailable', trouble: 'away' });
     expect(asked).toBeGreaterThan(1);
-  }, 15_000);
+  });
 });
 
 describe('settle-payment', () => {
