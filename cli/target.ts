@@ -5,7 +5,8 @@ import { archiveBucketName, tableName } from '../lambdas/shared/names.ts';
 import { readConfig } from '../lib/config.ts';
 import { announcedRuns } from '../local/announced-runs.ts';
 import type { Wiring } from '../local/control/app.ts';
-import { OPERATOR_ACCESS_KEY } from '../local/iam/callers.ts';
+import { OPERATOR_CREDENTIALS } from '../local/iam/callers.ts';
+import { askRun } from './control-api.ts';
 import { oneLine, Refused, UsageError } from './failures.ts';
 
 export const TARGETS = ['local', 'aws'] as const;
@@ -106,29 +107,14 @@ const localTarget = async (control: string): Promise<Target> => {
       const isHere = service === 'sqs' || service === 'dynamodb' || service === 's3';
       const endpoint = isHere ? wiring[service][region] : undefined;
       if (endpoint === undefined) throw new Error(`the run at ${control} names no ${service} of ${region}`);
-      return {
-        ...CLIENT,
-        region,
-        endpoint,
-        credentials: { accessKeyId: OPERATOR_ACCESS_KEY, secretAccessKey: 'local' },
-      };
+      return { ...CLIENT, region, endpoint, credentials: OPERATOR_CREDENTIALS };
     },
   };
 };
 
-const CONTROL_TIMEOUT_MS = 5_000;
-
 const wiringOf = async (control: string): Promise<Wiring> => {
   if (!URL.canParse(control)) throw new UsageError(`--control is a URL like http://127.0.0.1:4601, got ${control}`);
-  try {
-    const response = await fetch(new URL('/api/wiring', control), { signal: AbortSignal.timeout(CONTROL_TIMEOUT_MS) });
-    if (!response.ok) throw new Error(`HTTP ${response.status}`);
-    return (await response.json()) as Wiring;
-  } catch (cause) {
-    throw new Refused(`no Baseload answers at ${control} (${oneLine(cause)}): see what npm start says of control`, {
-      cause,
-    });
-  }
+  return askRun<Wiring>(control, '/api/wiring');
 };
 
 /** The Regions a command is for: all of the target, or the one that is named. @throws UsageError */

@@ -1,5 +1,6 @@
 // Owns the figures of a drill, as a pure function of its recording.
 // Leaves to promises.ts which of them were promised, and to reports/ how they look.
+import { percentile } from '../local/percentile.ts';
 import { CHECKERS_PER_ENDPOINT } from '../local/route53/checker-fleet.ts';
 import { HEALTHY_SHARE } from '../local/route53/health.ts';
 import { type FailoverPrediction, predictFailover } from '../local/route53/predict-failover.ts';
@@ -7,7 +8,6 @@ import { LONGEST_PROPAGATION_MS, SHORTEST_PROPAGATION_MS } from '../local/route5
 import { type Arrival, RETRY_PAUSE_MS } from './load/open-load.ts';
 import { PAYER_KINDS, type PayerKind } from './load/payer.ts';
 import { PAYERS_OF_A_KIND } from './load/payers.ts';
-import { percentile } from './percentile.ts';
 import type { Recording } from './recording.ts';
 
 export interface PayersMeasured {

@@ -3,9 +3,9 @@
 import { randomUUID } from 'node:crypto';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { SEAL_KEY_PREFIX, tableName } from '../lambdas/shared/names.ts';
+import { percentile } from '../local/percentile.ts';
 import { operatorDynamo } from './auditor/auditor.ts';
 import type { Harness } from './pair/harness.ts';
-import { percentile } from './percentile.ts';
 
 export interface WriteLatency {
   readonly region: string;

@@ -1,5 +1,6 @@
 // Owns limits that AWS sets and the config file must keep to.
 // Leaves to config.ts how a breach is told.
+import { EXPERIMENTS } from './game-days/experiments.ts';
 
 /** Retention periods that CloudWatch Logs takes, in days. */
 export const LOG_RETENTION_DAYS = [
@@ -15,5 +16,5 @@ export const MAX_RESERVED_CONCURRENCY = 900;
 /** Characters of the first name of a certificate of ACM; further names may be longer. */
 export const MAX_CERTIFICATE_NAME = 64;
 
-/** Six experiments begin an hour after each other, on one day. */
-export const LATEST_GAME_DAY_HOUR = 18;
+/** UTC: the experiments begin an hour after each other, on one day. */
+export const LATEST_GAME_DAY_HOUR = 24 - EXPERIMENTS.length;

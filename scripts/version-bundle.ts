@@ -1,7 +1,7 @@
 // Owns how a version of the application is made one file: every handler, and the forms that versions exchange, each loaded when asked for.
 // Leaves to record-version.ts which version is kept, to test/compatibility what two of them must agree on.
-import { existsSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 /** What is written by one version and read by another, and what decides what is written. */
@@ -22,20 +22,14 @@ const FORMS = [
   'lib/config.ts',
 ] as const;
 
-/** What a source would say instead: `file` below the root, `from` once in it. */
-export interface SourceChange {
-  readonly file: string;
-  readonly from: string;
-  readonly to: string;
-}
-
 export interface VersionBundleOptions {
   /** A checkout; its dependencies may stand elsewhere. */
   readonly root: string;
   readonly nodeModules: string;
   /** Capabilities whose handlers are in it. */
   readonly slugs: readonly string[];
-  readonly changes?: readonly SourceChange[];
+  /** What the sources go through before. */
+  readonly plugins?: Plugin[];
 }
 
 /** CommonJS: a getter for each slug gives the module of its handler, `forms` all exports of the forms. @throws esbuild's own report */
@@ -43,7 +37,7 @@ export const bundleVersion = async ({
   root,
   nodeModules,
   slugs,
-  changes = [],
+  plugins = [],
 }: VersionBundleOptions): Promise<Uint8Array> => {
   const getters = slugs.map(
     (slug) => `get ${JSON.stringify(slug)}() { return require('./lambdas/${slug}/handler.ts'); }`,
@@ -67,25 +61,9 @@ export const bundleVersion = async ({
     // It is kept in the repository: licences stay with what they are of.
     legalComments: 'eof',
     logLevel: 'silent',
-    plugins: changes.length === 0 ? [] : [changed(root, changes)],
+    plugins,
   });
   const [file] = outputFiles;
   if (file === undefined) throw new Error(`esbuild made no file of ${root}`);
   return file.contents;
 };
-
-const changed = (root: string, changes: readonly SourceChange[]): Plugin => ({
-  name: 'changed',
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /\.ts$/ }, ({ path }) => {
-      const own = changes.filter(({ file }) => relative(root, path) === file);
-      if (own.length === 0) return undefined;
-      let contents = readFileSync(path, 'utf8');
-      for (const { file, from, to } of own) {
-        if (!contents.includes(from)) throw new Error(`${file} does not say ${JSON.stringify(from)} any more`);
-        contents = contents.replaceAll(from, to);
-      }
-      return { contents, loader: 'ts' };
-    });
-  },
-});

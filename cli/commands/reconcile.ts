@@ -10,6 +10,7 @@ import { type IsoDate, isoDate } from '../../lambdas/domain/ids.ts';
 import { toWire } from '../../lambdas/domain/money.ts';
 import { windowOf } from '../../lambdas/domain/reconcile.ts';
 import { functionName, LIVE_ALIAS, tableName } from '../../lambdas/shared/names.ts';
+import { askRun } from '../control-api.ts';
 import { oneLine, Refused, UsageError } from '../failures.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { openTarget, regionsOf, type Target, type TargetOptions } from '../target.ts';
@@ -116,13 +117,10 @@ const compare = async (target: Target, region: string, date: IsoDate): Promise<v
 };
 
 const compareHere = async (control: string, name: string, region: string, date: IsoDate): Promise<void> => {
-  const response = await fetch(new URL(`/api/schedules/${name}/run?region=${region}`, control), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ date }),
-    signal: AbortSignal.timeout(RUN_PATIENCE_MS),
+  await askRun(control, `/api/schedules/${name}/run?region=${region}`, {
+    order: { date },
+    patienceMs: RUN_PATIENCE_MS,
   });
-  if (!response.ok) throw new Refused(((await response.json()) as { readonly message: string }).message);
 };
 
 /** @throws Refused when the function fails, or has come as far as one run goes */

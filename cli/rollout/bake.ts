@@ -1,7 +1,8 @@
 // Owns the bake between two Regions: so many minutes in which the alarms of the one that was deployed stay quiet.
 // Leaves to the vantage how alarms are seen, to the command what follows.
 import { setTimeout as pause } from 'node:timers/promises';
-import { CouldNotLook, oneLine, Refused } from '../failures.ts';
+import { CouldNotLook, Refused } from '../failures.ts';
+import { asked } from '../status/asked.ts';
 import type { ProgressBar } from '../terminal.ts';
 import type { RingingSeen, Vantage } from '../vantage/vantage.ts';
 
@@ -42,16 +43,13 @@ export const bake = async (options: BakeOptions): Promise<void> => {
   let seenAtMs = fromMs;
   for (;;) {
     const nowMs = await options.nowMs();
-    try {
-      const ringing = await holdingBack(vantage, region, despite);
-      if (ringing.length > 0) throw new Refused(`alarms of ${region} ring while it bakes: ${slugsOf(ringing)}`);
+    const ringing = await asked(holdingBack(vantage, region, despite));
+    if (ringing.kind === 'known') {
+      if (ringing.value.length > 0)
+        throw new Refused(`alarms of ${region} ring while it bakes: ${slugsOf(ringing.value)}`);
       seenAtMs = nowMs;
-    } catch (cause) {
-      if (cause instanceof Refused) throw cause;
-      if (nowMs - seenAtMs > UNSEEN_MS)
-        throw new CouldNotLook(`alarms of ${region} have not been seen for five minutes (${oneLine(cause)})`, {
-          cause,
-        });
+    } else if (nowMs - seenAtMs > UNSEEN_MS) {
+      throw new CouldNotLook(`alarms of ${region} have not been seen for five minutes (${ringing.why})`);
     }
     // A bake ends with a look, not with a gap.
     if (nowMs - fromMs >= minutes * 60_000 && seenAtMs === nowMs) return;

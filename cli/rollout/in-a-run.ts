@@ -3,11 +3,11 @@
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DeploymentSeen } from '../../local/codedeploy/deployments.ts';
+import { askRun } from '../control-api.ts';
 import { Refused } from '../failures.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Rollout } from './rollout.ts';
 
-const PATIENCE_MS = 5_000;
 const LOOK_AGAIN_MS = 1_000;
 
 export class RolloutInRun implements Rollout {
@@ -28,11 +28,10 @@ export class RolloutInRun implements Rollout {
 
   async deploy(region: string): Promise<void> {
     const path = `/api/regions/${region}/deployments`;
-    const body = JSON.stringify({ group: this.slug, bundle: this.#bundle });
-    await this.#ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    await askRun(this.control, path, { order: { group: this.slug, bundle: this.#bundle } });
     this.terminal.note(`${region}  a share of the calls goes to the new version`);
     for (;;) {
-      const { deployments } = await this.#ask<{ readonly deployments: readonly DeploymentSeen[] }>(path);
+      const { deployments } = await askRun<{ readonly deployments: readonly DeploymentSeen[] }>(this.control, path);
       const own = deployments.filter(({ group, creator }) => group === this.slug && creator === 'user').at(-1);
       if (own === undefined)
         throw new Refused(`${region} knows of no deployment any more: its process was started again`);
@@ -44,12 +43,5 @@ export class RolloutInRun implements Rollout {
 
   wayBack(region: string): string {
     return `deploy the bundle before with --region ${region}, or start the run again: it begins with its assembly`;
-  }
-
-  async #ask<T>(path: string, init: RequestInit = {}): Promise<T> {
-    const response = await fetch(new URL(path, this.control), { ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
-    const answer = (await response.json()) as T & { readonly message?: string };
-    if (!response.ok) throw new Refused(answer.message ?? `${path} answered ${response.status}`);
-    return answer;
   }
 }

@@ -3,9 +3,8 @@
 import type { Deployment } from '../../lambdas/ports/deployments.ts';
 import type { DeploymentSeen } from '../../local/codedeploy/deployments.ts';
 import type { ControlState } from '../../local/control/state.ts';
+import { askRun } from '../control-api.ts';
 import type { QueueSeen, RingingSeen, SeenHealth, Vantage } from './vantage.ts';
-
-const PATIENCE_MS = 5_000;
 
 export class VantageInRun implements Vantage {
   constructor(private readonly control: string) {}
@@ -21,7 +20,7 @@ export class VantageInRun implements Vantage {
   }
 
   async answerNear(region: string): Promise<string | undefined> {
-    const { answer } = await ask<{ readonly answer: string | null }>(this.control, `/api/dns?from=${region}`);
+    const { answer } = await askRun<{ readonly answer: string | null }>(this.control, `/api/dns?from=${region}`);
     return answer ?? undefined;
   }
 
@@ -40,7 +39,7 @@ export class VantageInRun implements Vantage {
   }
 
   async deployments(region: string): Promise<readonly Deployment[]> {
-    const { deployments } = await ask<{ readonly deployments: readonly DeploymentSeen[] }>(
+    const { deployments } = await askRun<{ readonly deployments: readonly DeploymentSeen[] }>(
       this.control,
       `/api/regions/${region}/deployments`,
     );
@@ -61,12 +60,6 @@ export class VantageInRun implements Vantage {
   }
 
   #state(): Promise<ControlState> {
-    return ask<ControlState>(this.control, '/api/state');
+    return askRun<ControlState>(this.control, '/api/state');
   }
 }
-
-const ask = async <T>(control: string, path: string): Promise<T> => {
-  const response = await fetch(new URL(path, control), { signal: AbortSignal.timeout(PATIENCE_MS) });
-  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
-  return (await response.json()) as T;
-};

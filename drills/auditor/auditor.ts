@@ -1,6 +1,8 @@
 // Owns what an auditor finds: the ledger's items read past every handler, and counted by amounts that only the payers chose.
 // Leaves to the domain nothing: it knows the item's attributes and the body's JSON, and no code under test.
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { OPERATOR_CREDENTIALS } from '../../local/iam/callers.ts';
+import { acceptanceKey } from '../../local/payment-key.ts';
 import type { Harness } from '../pair/harness.ts';
 
 /** One payment as its payer knows it. `amountMinor` is unique in a run: it tells payments apart without any id of the server. */
@@ -14,7 +16,7 @@ export interface PaidIntent {
 
 /** A client with the local administrator's key. */
 export const operatorDynamo = (endpoint: string, region: string): DynamoDBClient =>
-  new DynamoDBClient({ endpoint, region, credentials: { accessKeyId: 'operator', secretAccessKey: 'local' } });
+  new DynamoDBClient({ endpoint, region, credentials: OPERATOR_CREDENTIALS });
 
 export interface LedgerItem {
   readonly pk: string;
@@ -61,9 +63,10 @@ export const auditPayments = (intents: readonly PaidIntent[], ledger: readonly L
     acknowledged: acknowledged.length,
     lost: acknowledged.filter((intent) => stored(intent).length === 0),
     doubled: intents.filter((intent) => stored(intent).length > 1),
-    misnamed: acknowledged.filter(
-      (intent) => stored(intent)[0]?.sk !== `p#${intent.acknowledged?.paymentId}#000` && stored(intent).length > 0,
-    ),
+    misnamed: acknowledged.filter((intent) => {
+      const [first] = stored(intent);
+      return first !== undefined && first.sk !== acceptanceKey(intent.acknowledged?.paymentId ?? '');
+    }),
     unacknowledgedButStored: intents.filter((intent) => !intent.acknowledged && stored(intent).length > 0).length,
   };
 };

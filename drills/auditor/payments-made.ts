@@ -1,5 +1,6 @@
 // Owns what payers of a drill have been acknowledged so far, and what has become of it at the processor.
 // Leaves to auditor.ts what the ledger holds of it.
+import { acceptanceKey, paymentStream } from '../../local/payment-key.ts';
 import type { OpenLoad } from '../load/open-load.ts';
 import type { Harness } from '../pair/harness.ts';
 import { booksOf } from '../pair/own-run.ts';
@@ -31,12 +32,12 @@ export class PaymentsMade {
 
   /** Messages as their acceptance sends them to `settlements`. */
   messages(): readonly object[] {
-    return this.#made().map(({ accountId, paymentId }) => ({ accountId, stream: `p#${paymentId}` }));
+    return this.#made().map(({ accountId, paymentId }) => ({ accountId, stream: paymentStream(paymentId) }));
   }
 
   /** Where the ledger holds them, oldest first. */
   facts(): readonly { readonly pk: string; readonly sk: string }[] {
-    return this.#made().map(({ accountId, paymentId }) => ({ pk: accountId, sk: `p#${paymentId}#000` }));
+    return this.#made().map(({ accountId, paymentId }) => ({ pk: accountId, sk: acceptanceKey(paymentId) }));
   }
 
   async #unsettled(): Promise<readonly Made[]> {

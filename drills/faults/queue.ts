@@ -1,6 +1,7 @@
 // Owns messages that nobody asked for on a queue.
 import { GetQueueUrlCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type QueueSlug, queueName } from '../../lambdas/shared/names.ts';
+import { OPERATOR_CREDENTIALS } from '../../local/iam/callers.ts';
 import type { Harness } from '../pair/harness.ts';
 
 const BATCH = 10;
@@ -13,11 +14,7 @@ export const sendToQueue = async (
   bodies: readonly object[],
 ): Promise<void> => {
   const { jurisdiction, sqs } = await baseload.wiring();
-  const client = new SQSClient({
-    region,
-    endpoint: sqs[region] ?? '',
-    credentials: { accessKeyId: 'operator', secretAccessKey: 'local' },
-  });
+  const client = new SQSClient({ region, endpoint: sqs[region] ?? '', credentials: OPERATOR_CREDENTIALS });
   try {
     const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: queueName(jurisdiction, queue) }));
     for (let from = 0; from < bodies.length; from += BATCH) {

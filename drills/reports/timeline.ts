@@ -1,8 +1,8 @@
 // Owns what a drill looked like over time, as a pure function of its recording: buckets of two seconds, and stretches of the same state.
 // Leaves to picture.ts how it is drawn. Seconds count from the first payer's arrival.
+import { percentile } from '../../local/percentile.ts';
 import { PAYER_KINDS, type PayerKind } from '../load/payer.ts';
 import type { Sample } from '../observation.ts';
-import { percentile } from '../percentile.ts';
 import type { Recording } from '../recording.ts';
 
 export interface Bucket {

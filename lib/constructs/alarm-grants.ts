@@ -3,7 +3,7 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
-import { acknowledge } from '../acknowledge.ts';
+import { accountInFindings, acknowledge } from '../acknowledge.ts';
 import type { RegionScope } from '../region-scope.ts';
 
 /** CloudWatch authorizes this list action on all alarms of the Region, whichever names are asked for. It reads states. */
@@ -28,6 +28,6 @@ export const acknowledgeDescribingAlarms = (
 ): void =>
   acknowledge(
     role,
-    `AwsSolutions-IAM5[Resource::arn:aws:cloudwatch:${region}:${config.account ?? '<AWS::AccountId>'}:alarm:*]`,
+    `AwsSolutions-IAM5[Resource::arn:aws:cloudwatch:${region}:${accountInFindings(config)}:alarm:*]`,
     'cloudwatch:DescribeAlarms is authorized on alarm:* whichever names are asked for; it reads states and changes nothing',
   );

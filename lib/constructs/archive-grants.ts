@@ -2,7 +2,7 @@
 // Leaves to function-grants.ts which function gets which.
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ARCHIVED_FACTS_PREFIX, archiveBucketName } from '../../lambdas/shared/names.ts';
-import { acknowledge } from '../acknowledge.ts';
+import { accountInFindings, acknowledge } from '../acknowledge.ts';
 import { archiveBucketArn } from '../names.ts';
 import type { RegionScope } from '../region-scope.ts';
 import type { BillingFunction } from './billing-function.ts';
@@ -13,7 +13,7 @@ const archivedObjects = ({ stack, config: { jurisdiction } }: RegionScope): stri
 
 /** Of a function that has the rights below: a key holds bucket and ordinal, which no policy can list. */
 export const acknowledgeArchivedObjects = (fn: BillingFunction, { region, config }: RegionScope): void => {
-  const bucket = archiveBucketName(config.jurisdiction, region, config.account ?? '<AWS::AccountId>');
+  const bucket = archiveBucketName(config.jurisdiction, region, accountInFindings(config));
   acknowledge(
     fn.node.findChild('Role'),
     `AwsSolutions-IAM5[Resource::arn:aws:s3:::${bucket}/${ARCHIVED_FACTS_PREFIX}*]`,

@@ -3,7 +3,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { tableName } from '../../lambdas/shared/names.ts';
-import { acknowledge } from '../acknowledge.ts';
+import { accountInFindings, acknowledge } from '../acknowledge.ts';
 import type { Fault } from '../game-days/experiments.ts';
 import { FAULT_PREFIX } from '../game-days/names.ts';
 import { acknowledgeDescribingAlarms, describeAlarms } from './alarm-grants.ts';
@@ -71,7 +71,7 @@ export const acknowledgeExperiment = (role: Construct, place: FaultPlace, fault:
   if (fault.kind !== 'replication paused') acknowledgeFaultObjects(role, place);
   const streamed = fault.kind === 'replication paused' && !isStrong(fault) ? fault.tables : [];
   for (const table of streamed) {
-    const arn = `arn:aws:dynamodb:${region}:${config.account ?? '<AWS::AccountId>'}:table/${tableName(config.jurisdiction, table)}`;
+    const arn = `arn:aws:dynamodb:${region}:${accountInFindings(config)}:table/${tableName(config.jurisdiction, table)}`;
     acknowledge(
       role,
       `AwsSolutions-IAM5[Resource::${arn}/*]`,

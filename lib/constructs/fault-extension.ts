@@ -5,7 +5,7 @@ import { type ILayerVersion, LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { Slug } from '../../lambdas/shared/names.ts';
-import { acknowledge } from '../acknowledge.ts';
+import { accountInFindings, acknowledge } from '../acknowledge.ts';
 import { FAULT_TARGETS } from '../game-days/experiments.ts';
 import { EXTENSION_PARAMETER, FAULT_PREFIX, faultBucketName } from '../game-days/names.ts';
 import type { RegionScope } from '../region-scope.ts';
@@ -45,7 +45,7 @@ export const readsFaults = (scope: RegionScope): readonly PolicyStatement[] => [
 
 /** Of a role that may read faults, or write them. */
 export const acknowledgeFaultObjects = (role: Construct, { region, config }: FaultPlace): void => {
-  const bucket = faultBucketName(config.jurisdiction, region, config.account ?? '<AWS::AccountId>');
+  const bucket = faultBucketName(config.jurisdiction, region, accountInFindings(config));
   acknowledge(
     role,
     `AwsSolutions-IAM5[Resource::arn:aws:s3:::${bucket}/${FAULT_PREFIX}*]`,

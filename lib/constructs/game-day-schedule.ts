@@ -1,14 +1,14 @@
 // Owns when the experiments of a Region start by themselves: an hour apart.
 // Leaves to game-days/days.ts which day that is, to experiment-template.ts what one does.
-
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { GameDay } from '../../lambdas/shared/names.ts';
-import { acknowledge } from '../acknowledge.ts';
+import { accountInFindings, acknowledge } from '../acknowledge.ts';
 import { experimentName } from '../game-days/names.ts';
 import type { ExperimentTemplate } from './experiment-template.ts';
 import type { FaultPlace } from './fault-extension.ts';
+import { schedulerOf } from './schedule.ts';
 
 /** Scheduler calls the API of FIS itself. */
 const START_EXPERIMENT = 'arn:aws:scheduler:::aws-sdk:fis:startExperiment';
@@ -29,9 +29,7 @@ export class GameDaySchedule extends Construct {
     for (const [index, { slug, template }] of templates.entries()) {
       const name = experimentName(config.jurisdiction, slug);
       const role = new Role(this, `${slug}Role`, {
-        assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-          conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
-        }),
+        assumedBy: schedulerOf(stack),
         description: `Starts ${name} in ${region} when it is due`,
         inlinePolicies: {
           start: new PolicyDocument({
@@ -72,6 +70,6 @@ export class GameDaySchedule extends Construct {
 const acknowledgeStarting = (role: Role, { region, config }: FaultPlace): void =>
   acknowledge(
     role,
-    `AwsSolutions-IAM5[Resource::arn:aws:fis:${region}:${config.account ?? '<AWS::AccountId>'}:experiment/*]`,
+    `AwsSolutions-IAM5[Resource::arn:aws:fis:${region}:${accountInFindings(config)}:experiment/*]`,
     'fis:StartExperiment is authorized on the experiment it makes as well, whose id nobody knows before',
   );

@@ -3,7 +3,7 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { acknowledge } from '../acknowledge.ts';
+import { accountInFindings, acknowledge } from '../acknowledge.ts';
 import type { BaseloadConfig } from '../config.ts';
 
 export interface OutsideRoleProps {
@@ -62,7 +62,7 @@ export const outsideRole = (stack: Stack, props: OutsideRoleProps): Role => {
   );
   acknowledge(
     role,
-    `AwsSolutions-IAM5[Resource::arn:aws:logs:${stack.region}:${config.account ?? '<AWS::AccountId>'}:log-group:${logGroupPrefix(canaryName)}*]`,
+    `AwsSolutions-IAM5[Resource::arn:aws:logs:${stack.region}:${accountInFindings(config)}:log-group:${logGroupPrefix(canaryName)}*]`,
     'Synthetics ends the name of the log group with an id of its own',
   );
   acknowledge(

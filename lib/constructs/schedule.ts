@@ -1,5 +1,6 @@
 // Owns one schedule of EventBridge Scheduler: when a function's live alias is called, and the role that may do it.
 // Leaves to the function that a call too many does no harm: Scheduler calls at least once.
+import type { Stack } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
@@ -16,15 +17,17 @@ export interface ScheduleProps {
   readonly maximumRetryAttempts: number;
 }
 
+/** It takes on a role only for schedules of the stack's account. */
+export const schedulerOf = ({ account }: Stack): ServicePrincipal =>
+  new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': account } } });
+
 export class Schedule extends Construct {
   constructor(parent: Construct, id: string, { scope, target, expression, maximumRetryAttempts }: ScheduleProps) {
     super(parent, id);
     const { stack, region, config } = scope;
     const name = functionName(config.jurisdiction, target.slug);
     const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
-      }),
+      assumedBy: schedulerOf(stack),
       description: `Calls ${name} in ${region} when it is due`,
       inlinePolicies: {
         call: new PolicyDocument({

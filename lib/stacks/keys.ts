@@ -51,6 +51,11 @@ const ADMINISTRATION = [
   'UpdateKeyDescription',
 ].map((action) => `kms:${action}`);
 
+/** What a service of AWS does with the key for what it keeps. */
+const USE = ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'].map(
+  (action) => `kms:${action}`,
+);
+
 /** In a key's policy `*` means this key and no other. */
 const THIS_KEY = ['*'];
 
@@ -86,15 +91,7 @@ const keyPolicy = (stack: Stack, jurisdiction: Jurisdiction): PolicyDocument =>
       new PolicyStatement({
         sid: 'DynamoDbForThisAccount',
         principals: [new AnyPrincipal()],
-        actions: [
-          'kms:CreateGrant',
-          'kms:Decrypt',
-          'kms:DescribeKey',
-          'kms:Encrypt',
-          'kms:GenerateDataKey',
-          'kms:ReEncryptFrom',
-          'kms:ReEncryptTo',
-        ],
+        actions: ['kms:CreateGrant', ...USE],
         resources: THIS_KEY,
         conditions: {
           StringEquals: {
@@ -112,14 +109,7 @@ const keyPolicy = (stack: Stack, jurisdiction: Jurisdiction): PolicyDocument =>
       new PolicyStatement({
         sid: 'LogGroupsOfBaseload',
         principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
-        actions: [
-          'kms:Decrypt',
-          'kms:DescribeKey',
-          'kms:Encrypt',
-          'kms:GenerateDataKey',
-          'kms:ReEncryptFrom',
-          'kms:ReEncryptTo',
-        ],
+        actions: USE,
         resources: THIS_KEY,
         conditions: {
           ArnLike: {

@@ -1,15 +1,14 @@
 // Owns the payer who looks from outside: a canary of CloudWatch Synthetics in the third Region of the jurisdiction, that of the witness.
 // Leaves to outside/ what a run does, to D25 that its payments are nobody's. It knows both Regions by the payers' hostname only.
-import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Canary, type Code, Runtime, RuntimeFamily, Schedule, Test } from 'aws-cdk-lib/aws-synthetics';
 import type { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge.ts';
 import { outsidePaymentsFailing } from '../alarms/outside-signals.ts';
 import { alarmOf, type OutsideSlug } from '../alarms/registry.ts';
 import type { BaseloadConfig } from '../config.ts';
 import { BillingAlarm } from '../constructs/billing-alarm.ts';
 import { outsideRole } from '../constructs/outside-grants.ts';
+import { shortLivedBucket } from '../constructs/short-lived-bucket.ts';
 import { tierTopic } from '../constructs/tier-topic.ts';
 
 export type OutsidePayer = NonNullable<BaseloadConfig['outsidePayer']>;
@@ -35,7 +34,10 @@ export class OutsideStack extends Stack {
     // At most 21 characters.
     const canaryName = `baseload-${jurisdiction}-payer`;
     const secretName = `baseload/${jurisdiction}/outside-payer`;
-    const bucket = runsBucket(this);
+    const bucket = shortLivedBucket(this, 'Runs', {
+      keptFor: KEPT,
+      withoutAccessLog: 'holds logs of runs on a test account, for a month; a log of who read them tells nothing',
+    });
     new Canary(this, 'Payer', {
       canaryName,
       runtime: RUNTIME,
@@ -64,21 +66,3 @@ export class OutsideStack extends Stack {
     });
   }
 }
-
-/** What Synthetics keeps of a run: its log. */
-const runsBucket = (stack: Stack): IBucket => {
-  const bucket = new Bucket(stack, 'Runs', {
-    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-    encryption: BucketEncryption.S3_MANAGED,
-    enforceSSL: true,
-    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-    lifecycleRules: [{ expiration: KEPT }],
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
-  acknowledge(
-    bucket,
-    'AwsSolutions-S1',
-    'holds logs of runs on a test account, for a month; a log of who read them tells nothing',
-  );
-  return bucket as IBucket;
-};

@@ -5,6 +5,7 @@ import { randomInt } from 'node:crypto';
 import type { DeploymentGroupPlan, RegionPlan } from '../assembly/plan.ts';
 import type { Fields } from '../events/pattern.ts';
 import type { Authorization, AuthorizationRequest } from '../iam/evaluate.ts';
+import { roleRequest } from '../iam/role-request.ts';
 import type { Lambda } from '../lambda/service.ts';
 import type { Taken } from '../lambda/versions.ts';
 import type { AlarmReading } from '../processes.ts';
@@ -144,15 +145,13 @@ export class Deployments {
   /** Of the role that CodeDeploy takes on. */
   #requireRights({ roleName }: DeploymentGroupPlan, functionArn: string): void {
     const { plan, authorize } = this.options;
-    const role = plan.roles.find(({ name }) => name === roleName);
-    const { arn: principalArn, statements } = role ?? { arn: roleName, statements: [] };
-    const context = { 'aws:RequestedRegion': [plan.region], 'aws:SecureTransport': ['true'] };
+    const role = plan.roles.find(({ name }) => name === roleName) ?? { arn: roleName, statements: [] };
     const alarms = `arn:aws:cloudwatch:${plan.region}:${plan.account}:alarm:*`;
     for (const [action, resource] of [
       ['lambda:UpdateAlias', functionArn],
       ['cloudwatch:DescribeAlarms', alarms],
     ] as const) {
-      const decision = authorize({ principalArn, statements, action, resource, context });
+      const decision = authorize(roleRequest(role, plan.region, action, resource));
       if (!decision.allowed) throw new Error(decision.message);
     }
   }

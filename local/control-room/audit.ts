@@ -1,5 +1,6 @@
 // Owns the comparison of one account's acknowledgments with its facts in the ledger: what is lost, doubled, damaged.
 // Leaves to ledger-items.ts how facts are read, past every handler; it knows the fields of their bodies, and no code under test.
+import { acceptanceKey } from '../payment-key.ts';
 import type { Intent } from './payment-book.ts';
 
 export interface LedgerFact {
@@ -34,8 +35,8 @@ export const auditAccount = (intents: readonly Intent[], facts: readonly LedgerF
   const timesSettled = countBy(sound.filter(({ type }) => type === 'PaymentSettled').map(({ key }) => streamOf(key)));
   const acknowledged = intents.filter(({ paymentId }) => paymentId !== undefined);
   // A damaged fact is there and says nothing that can be believed: neither lost nor found.
-  const isLost = ({ amountMinor, paymentId }: Intent): boolean =>
-    !timesStored.has(amountMinor) && !damaged.has(`p#${paymentId}#000`);
+  const isLost = ({ amountMinor, paymentId = '' }: Intent): boolean =>
+    !timesStored.has(amountMinor) && !damaged.has(acceptanceKey(paymentId));
   return {
     checked: acknowledged.length,
     settled: timesSettled.size,

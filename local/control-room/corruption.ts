@@ -1,5 +1,6 @@
 // Owns one damaged item: which payment's, in which copy, and how long it took until it was what it had been.
 // Leaves the repair to the scrubbers of the Regions, which nobody tells of it.
+import { acceptanceKey } from '../payment-key.ts';
 import type { ItemPlace, LedgerItems, StoredBody } from './ledger-items.ts';
 import type { CorruptionReport } from './live.ts';
 import type { Intent, PaymentBook } from './payment-book.ts';
@@ -46,7 +47,7 @@ export class Corruption {
   async flip(region: string, where: Copy): Promise<void> {
     const { items, tables, nowMs } = this.options;
     const { accountId, paymentId } = this.#anyPayment();
-    const place = { table: tables[where], account: accountId, key: `p#${paymentId}#000` };
+    const place = { table: tables[where], account: accountId, key: acceptanceKey(paymentId) };
     const stored = await items.body(region, place);
     if (stored === undefined)
       throw new NothingToDamage(`${place.key} is not in the ${where} of ${region} yet: try again`);
@@ -79,13 +80,13 @@ export class Corruption {
     return items.body(where === 'ledger' ? ledgerReader() : region, place);
   }
 
-  #anyPayment(): Intent {
+  #anyPayment(): Required<Pick<Intent, 'accountId' | 'paymentId'>> {
     const { book, random } = this.options;
     const payments = book.accounts.flatMap((account) =>
       book
         .intentsOf(account)
         .slice(0, -YOUNGEST_LEFT_OUT)
-        .filter(({ paymentId }) => paymentId !== undefined),
+        .flatMap(({ accountId, paymentId }) => (paymentId === undefined ? [] : [{ accountId, paymentId }])),
     );
     const chosen = payments[Math.floor(random() * payments.length)];
     if (chosen === undefined)

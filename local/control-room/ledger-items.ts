@@ -2,7 +2,7 @@
 // Leaves to audit.ts what the facts say, and to corruption.ts which one is damaged.
 import { createHash } from 'node:crypto';
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { OPERATOR_ACCESS_KEY } from '../iam/callers.ts';
+import { OPERATOR_CREDENTIALS } from '../iam/callers.ts';
 import type { LedgerFact } from './audit.ts';
 
 export interface ItemPlace {
@@ -75,8 +75,7 @@ export class LedgerItems {
     const endpoint = this.endpoints[region];
     if (endpoint === undefined) throw new Error(`no DynamoDB of Region ${region} here`);
     const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
-    const credentials = { accessKeyId: OPERATOR_ACCESS_KEY, secretAccessKey: 'local' };
-    return new DynamoDBClient({ endpoint, region, credentials, maxAttempts: 1 });
+    return new DynamoDBClient({ endpoint, region, credentials: OPERATOR_CREDENTIALS, maxAttempts: 1 });
   }
 }
 

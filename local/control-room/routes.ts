@@ -3,6 +3,7 @@
 import type { Context, Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import * as z from 'zod';
+import { noSuch, withBody } from '../control/requests.ts';
 import type { ControlRoom } from './control-room.ts';
 import { NothingToDamage } from './corruption.ts';
 import { type DrillReports, reportType } from './drill-reports.ts';
@@ -40,20 +41,12 @@ export const addControlRoomRoutes = (app: Hono, { room, regions, queues, page, r
   app.post('/api/payers/stop', (c) => done(c, room.stopPayers()));
   app.post('/api/flood/start', (c) => done(c, room.startFlood()));
   app.post('/api/flood/stop', (c) => done(c, room.stopFlood()));
-  app.post('/api/flip-bit', async (c) => {
-    const parsed = flip.safeParse(await c.req.json().catch(() => undefined));
-    if (!parsed.success) return c.json({ message: z.prettifyError(parsed.error) }, 400);
-    return done(c, room.flipBit(parsed.data.region, parsed.data.where));
-  });
+  app.post('/api/flip-bit', (c) => withBody(c, flip, ({ region, where }) => done(c, room.flipBit(region, where))));
   app.post('/api/queues/:region/:slug/poison', async (c) => {
     const { region, slug } = c.req.param();
-    if (!regions.includes(region))
-      return c.json({ message: `unknown Region ${region}: there are ${regions.join(', ')}` }, 404);
-    if (!queues.includes(slug))
-      return c.json({ message: `unknown queue ${slug}: there are ${queues.join(', ')}` }, 404);
-    const parsed = poison.safeParse(await c.req.json().catch(() => undefined));
-    if (!parsed.success) return c.json({ message: z.prettifyError(parsed.error) }, 400);
-    return done(c, room.poison(region, slug, parsed.data.count));
+    if (!regions.includes(region)) return noSuch(c, 'Region', region, regions);
+    if (!queues.includes(slug)) return noSuch(c, 'queue', slug, queues);
+    return withBody(c, poison, ({ count }) => done(c, room.poison(region, slug, count)));
   });
 
   app.get('/api/drill-reports', (c) => c.json({ reports: reports.list() }));

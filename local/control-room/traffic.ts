@@ -1,6 +1,7 @@
 // Owns how many requests went through the front door to which Region, how they ended and how long they took.
 // Leaves to the front door the requests, and to the page how it looks.
 import type { Passage } from '../front-door/front-door.ts';
+import { percentile } from '../percentile.ts';
 import type { RegionTraffic, Sample, TrafficReport } from './live.ts';
 
 /** Long enough to be steady at a few requests a second, short enough that a move is seen to happen. */
@@ -65,20 +66,14 @@ export class Traffic {
 const trafficOf = (name: string, recent: readonly Passed[]): RegionTraffic => {
   const own = recent.filter(({ region }) => region === name);
   const perSecond = (ending: Ending) => own.filter((one) => one.ending === ending).length / WINDOW_SECONDS;
-  const took = own
-    .filter(({ ending }) => ending === 'answered')
-    .map(({ tookMs }) => tookMs)
-    .sort((one, other) => one - other);
+  const took = own.filter(({ ending }) => ending === 'answered').map(({ tookMs }) => tookMs);
+  const tookMs = (percent: number): number | null => (took.length === 0 ? null : percentile(took, percent));
   return {
     share: recent.length === 0 ? 0 : own.length / recent.length,
     perSecond: own.length / WINDOW_SECONDS,
     refusedPerSecond: perSecond('refused'),
     failedPerSecond: perSecond('failed'),
-    p50Ms: quantile(took, 0.5),
-    p99Ms: quantile(took, 0.99),
+    p50Ms: tookMs(50),
+    p99Ms: tookMs(99),
   };
 };
-
-/** The smallest value that so large a part is not above (nearest rank). */
-const quantile = (ascending: readonly number[], part: number): number | null =>
-  ascending[Math.max(0, Math.ceil(ascending.length * part) - 1)] ?? null;

@@ -14,10 +14,11 @@ import type { DnsAnswer } from '../route53/route53.ts';
 import type { SentMail } from '../ses/outbox.ts';
 import type { PublishedPage } from '../sns/pages.ts';
 import { addArchiveRoutes } from './archive.ts';
-import { addDeliveryRoutes, unknownRegion } from './delivery.ts';
+import { addDeliveryRoutes } from './delivery.ts';
 import { addDeploymentRoutes } from './deployments.ts';
-import { parseFault } from './fault.ts';
+import { ledgerFault } from './fault.ts';
 import { onlyThisMachine } from './guard.ts';
+import { inRegion, noSuch, withBody } from './requests.ts';
 import type { ControlState } from './state.ts';
 
 /** What a Region can be told. */
@@ -107,41 +108,36 @@ export const controlApp = (options: ControlOptions): Hono => {
   app.get('/api/state', async (c) => c.json(await options.state()));
   app.get('/api/dns', (c) => {
     const { from = '' } = c.req.query();
-    if (!options.regions.has(from)) return c.json({ message: unknownRegion(options, from) }, 404);
+    if (!options.regions.has(from)) return noSuch(c, 'Region', from, options.regions.keys());
     return c.json({ from, answer: options.dnsAnswer(from)?.region ?? null });
   });
   for (const action of ACTIONS) {
-    app.post(`/api/regions/:region/${action}`, async (c) => {
-      const name = c.req.param('region');
-      const region = options.regions.get(name);
-      if (region === undefined) {
-        return c.json({ message: unknownRegion(options, name) }, 404);
-      }
-      await region[action]();
-      return c.json({ region: name, action });
-    });
+    app.post(
+      `/api/regions/:region/${action}`,
+      inRegion(options.regions, async (c, region, name) => {
+        await region[action]();
+        return c.json({ region: name, action });
+      }),
+    );
   }
   // Beside its time, not instead of it: in the Region that `?region=` names, without it in one after the other.
   app.post('/api/schedules/:name/run', async (c) => {
     const { region: asked } = c.req.query();
     const name = c.req.param('name');
     const chosen = [...options.regions].filter(([region]) => asked === undefined || asked === region);
-    if (chosen.length === 0) return c.json({ message: unknownRegion(options, asked) }, 404);
+    if (chosen.length === 0) return noSuch(c, 'Region', asked ?? '', options.regions.keys());
     const known = new Set(chosen.flatMap(([, { schedules }]) => schedules));
-    if (!known.has(name)) {
-      return c.json({ message: `unknown schedule ${name}: there are ${[...known].join(', ')}` }, 404);
-    }
+    if (!known.has(name)) return noSuch(c, 'schedule', name, known);
     const input: unknown = await c.req.json().catch(() => undefined);
     for (const [, region] of chosen) await region.runSchedule(name, isObject(input) ? input : undefined);
     return c.json({ schedule: name, regions: chosen.map(([region]) => region) });
   });
-  app.post('/api/ledger/faults', async (c) => {
-    const body: unknown = await c.req.json().catch(() => undefined);
-    const fault = parseFault(body, [...options.regions.keys()]);
-    if ('problem' in fault) return c.json({ message: fault.problem }, 400);
-    await options.injectFault(fault);
-    return c.json(fault);
-  });
+  app.post('/api/ledger/faults', (c) =>
+    withBody(c, ledgerFault([...options.regions.keys()]), async (fault) => {
+      await options.injectFault(fault);
+      return c.json(fault);
+    }),
+  );
   // Its own admin routes are at the port that is closed meanwhile.
   app.post('/api/processor/stop', async (c) => {
     await options.processor.leave();
@@ -155,23 +151,23 @@ export const controlApp = (options: ControlOptions): Hono => {
   addArchiveRoutes(app, options);
   addDeploymentRoutes(app, options);
   for (const does of ['stop', 'start'] as const) {
-    app.post(`/api/regions/:region/certificates/renewal/${does}`, async (c) => {
-      const name = c.req.param('region');
-      const region = options.regions.get(name);
-      if (region === undefined) return c.json({ message: unknownRegion(options, name) }, 404);
-      await region.renewal(does);
-      return c.json({ region: name, renewal: does });
-    });
+    app.post(
+      `/api/regions/:region/certificates/renewal/${does}`,
+      inRegion(options.regions, async (c, region, name) => {
+        await region.renewal(does);
+        return c.json({ region: name, renewal: does });
+      }),
+    );
   }
-  app.post('/api/regions/:region/skew', async (c) => {
-    const name = c.req.param('region');
-    const region = options.regions.get(name);
-    if (region === undefined) return c.json({ message: unknownRegion(options, name) }, 404);
-    const parsed = skew.safeParse(await c.req.json().catch(() => undefined));
-    if (!parsed.success) return c.json({ message: z.prettifyError(parsed.error) }, 400);
-    await region.skewClock(parsed.data.aheadMs);
-    return c.json({ region: name, ...parsed.data });
-  });
+  app.post(
+    '/api/regions/:region/skew',
+    inRegion(options.regions, (c, region, name) =>
+      withBody(c, skew, async ({ aheadMs }) => {
+        await region.skewClock(aheadMs);
+        return c.json({ region: name, aheadMs });
+      }),
+    ),
+  );
   app.post('/api/clock', async (c) => {
     const order = parseClock(await c.req.json().catch(() => undefined), options.clock.offsetMs);
     if ('problem' in order) return c.json({ message: order.problem }, 400);

@@ -8,7 +8,8 @@ import {
   type DeliverySource,
   MAX_FAULT_DELAY_SECONDS,
 } from '../delivery-faults.ts';
-import type { ControlOptions } from './app.ts';
+import type { ControlOptions, RegionControls } from './app.ts';
+import { inRegion, noSuch, withBody } from './requests.ts';
 
 const MAX_COUNT = 100_000;
 
@@ -19,45 +20,39 @@ const faultSchema = z.strictObject({
 });
 const streamFaultSchema = faultSchema.extend({ sortKeyPrefix: z.string().max(64).optional() });
 
-type Deliveries = Pick<ControlOptions, 'regions' | 'queues'>;
-
-export const unknownRegion = ({ regions }: Pick<ControlOptions, 'regions'>, name = ''): string =>
-  `unknown Region ${name}: there are ${[...regions.keys()].join(', ')}`;
-
 /** `POST /api/queues/{region}/{slug}/faults`, `POST /api/streams/{region}/faults`, `POST /api/streams/{region}/reread`. */
-export const addDeliveryRoutes = (app: Hono, options: Deliveries): void => {
-  app.post('/api/queues/:region/:slug/faults', async (c) => {
-    const { region, slug } = c.req.param();
-    if (!options.queues.includes(slug))
-      return c.json({ message: `unknown queue ${slug}: there are ${options.queues.join(', ')}` }, 404);
-    return order(c, options, region, { kind: 'queue', slug }, faultSchema);
-  });
-  app.post('/api/streams/:region/faults', (c) =>
-    order(c, options, c.req.param('region'), { kind: 'stream' }, streamFaultSchema),
+export const addDeliveryRoutes = (app: Hono, { regions, queues }: Pick<ControlOptions, 'regions' | 'queues'>): void => {
+  app.post(
+    '/api/queues/:region/:slug/faults',
+    inRegion(regions, async (c, region) => {
+      const slug = c.req.param('slug') ?? '';
+      if (!queues.includes(slug)) return noSuch(c, 'queue', slug, queues);
+      return order(c, region, { kind: 'queue', slug }, faultSchema);
+    }),
   );
-  app.post('/api/streams/:region/reread', async (c) => {
-    const name = c.req.param('region');
-    const region = options.regions.get(name);
-    if (region === undefined) return c.json({ message: unknownRegion(options, name) }, 404);
-    await region.rereadStream();
-    return c.json({ region: name });
-  });
+  app.post(
+    '/api/streams/:region/faults',
+    inRegion(regions, (c, region) => order(c, region, { kind: 'stream' }, streamFaultSchema)),
+  );
+  app.post(
+    '/api/streams/:region/reread',
+    inRegion(regions, async (c, region, name) => {
+      await region.rereadStream();
+      return c.json({ region: name });
+    }),
+  );
 };
 
-const order = async (
+const order = (
   c: Context,
-  options: Deliveries,
-  name: string,
+  region: RegionControls,
   source: DeliverySource,
   schema: typeof faultSchema | typeof streamFaultSchema,
-): Promise<Response> => {
-  const region = options.regions.get(name);
-  if (region === undefined) return c.json({ message: unknownRegion(options, name) }, 404);
-  const parsed = schema.safeParse(await c.req.json().catch(() => undefined));
-  if (!parsed.success) return c.json({ message: z.prettifyError(parsed.error) }, 400);
-  const fault = parsed.data as DeliveryFault;
-  if (fault.kind === 'delay' && fault.count > 0 && fault.delaySeconds === undefined)
-    return c.json({ message: 'delaySeconds: a delay needs to know how long' }, 400);
-  await region.injectFault(source, fault);
-  return c.json(fault);
-};
+): Promise<Response> =>
+  withBody<z.infer<typeof streamFaultSchema>>(c, schema, async (body) => {
+    const fault = body as DeliveryFault;
+    if (fault.kind === 'delay' && fault.count > 0 && fault.delaySeconds === undefined)
+      return c.json({ message: 'delaySeconds: a delay needs to know how long' }, 400);
+    await region.injectFault(source, fault);
+    return c.json(fault);
+  });

@@ -1,6 +1,7 @@
 // Owns the HTTP server under a DynamoDB endpoint: bodies read, refusals turned into answers, no connection dropped for idleness.
 // Leaves to its handler what a request means.
 import { createServer, type IncomingMessage } from 'node:http';
+import { closeServer } from '../close-server.ts';
 import { AwsRefusal, type Reply, readBody, refused, sendReply } from './protocol.ts';
 
 export interface WireServer {
@@ -48,11 +49,7 @@ export const startWireServer = (
       resolve({
         url: `http://127.0.0.1:${bound}`,
         port: bound,
-        stop: () =>
-          new Promise((stopped) => {
-            server.close(() => stopped());
-            server.closeAllConnections();
-          }),
+        stop: () => closeServer(server),
       });
     });
   });

@@ -3,9 +3,12 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Hono } from 'hono';
 import * as z from 'zod';
+import { bodyReader } from '../json-body.ts';
 import type { MovableClock } from '../movable-clock.ts';
 import type { ProcessorParts } from './api.ts';
 import { FAULT_KINDS, OPERATIONS } from './faults.ts';
+
+const withBody = bodyReader('error');
 
 const faultSchema = z.strictObject({
   kind: z.enum(FAULT_KINDS),
@@ -34,36 +37,35 @@ export const addProcessorAdmin = (
   clock: MovableClock,
 ): void => {
   app.get('/admin/books', (c) => c.json(book.report()));
-  app.post('/admin/charges', async (c) => {
-    const planted = plantedSchema.safeParse(await c.req.json().catch(() => undefined));
-    if (!planted.success) return c.json({ error: z.prettifyError(planted.error) }, 400);
-    const { reference, accountId, paymentId, amountMinor, atMs } = planted.data;
-    const charge = book.putCharge({
-      ...(book.charge(reference) ?? { ...STRANGE, reference, atMs: clock.nowMs() }),
-      ...(accountId !== undefined && { accountId }),
-      ...(paymentId !== undefined && { paymentId }),
-      ...(amountMinor !== undefined && { amountMinor }),
-      ...(atMs !== undefined && { atMs }),
-    });
-    return c.json(charge);
-  });
-  app.post('/admin/faults', async (c) => {
-    const fault = faultSchema.safeParse(await c.req.json().catch(() => undefined));
-    if (!fault.success) return c.json({ error: z.prettifyError(fault.error) }, 400);
-    faults.add(fault.data);
-    return c.json(fault.data);
-  });
-  app.post('/admin/weather', async (c) => {
-    const weather = weatherSchema.safeParse(await c.req.json().catch(() => undefined));
-    if (!weather.success) return c.json({ error: z.prettifyError(weather.error) }, 400);
-    faults.isDown = weather.data.isDown ?? faults.isDown;
-    faults.latencyMs = weather.data.latencyMs ?? faults.latencyMs;
-    return c.json({ isDown: faults.isDown, latencyMs: faults.latencyMs });
-  });
-  app.post('/admin/clock', async (c) => {
-    const moved = clockSchema.safeParse(await c.req.json().catch(() => undefined));
-    if (!moved.success) return c.json({ error: z.prettifyError(moved.error) }, 400);
-    clock.moveTo(clock.offsetMs + moved.data.advanceSeconds * 1000);
-    return c.json({ nowMs: clock.nowMs() });
-  });
+  app.post('/admin/charges', (c) =>
+    withBody(c, plantedSchema, ({ reference, accountId, paymentId, amountMinor, atMs }) => {
+      const charge = book.putCharge({
+        ...(book.charge(reference) ?? { ...STRANGE, reference, atMs: clock.nowMs() }),
+        ...(accountId !== undefined && { accountId }),
+        ...(paymentId !== undefined && { paymentId }),
+        ...(amountMinor !== undefined && { amountMinor }),
+        ...(atMs !== undefined && { atMs }),
+      });
+      return c.json(charge);
+    }),
+  );
+  app.post('/admin/faults', (c) =>
+    withBody(c, faultSchema, (fault) => {
+      faults.add(fault);
+      return c.json(fault);
+    }),
+  );
+  app.post('/admin/weather', (c) =>
+    withBody(c, weatherSchema, ({ isDown = faults.isDown, latencyMs = faults.latencyMs }) => {
+      faults.isDown = isDown;
+      faults.latencyMs = latencyMs;
+      return c.json({ isDown, latencyMs });
+    }),
+  );
+  app.post('/admin/clock', (c) =>
+    withBody(c, clockSchema, ({ advanceSeconds }) => {
+      clock.moveTo(clock.offsetMs + advanceSeconds * 1000);
+      return c.json({ nowMs: clock.nowMs() });
+    }),
+  );
 };

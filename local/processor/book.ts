@@ -2,7 +2,7 @@
 // Leaves to api.ts how it is asked, to idempotency.ts what it forgets.
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { LineFile } from '../dynamodb/ledger/line-file.ts';
+import { LineFile } from '../line-file.ts';
 
 export interface Charge {
   readonly reference: string;

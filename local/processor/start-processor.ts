@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
+import { closeServer } from '../close-server.ts';
 import { MovableClock } from '../movable-clock.ts';
 import { addProcessorAdmin } from './admin.ts';
 import { addProcessorApi } from './api.ts';
@@ -46,10 +47,7 @@ export const startProcessor = async (options: {
   };
   const leave = async (): Promise<void> => {
     if (!server.listening) return;
-    const closed = once(server, 'close');
-    server.close();
-    server.closeAllConnections();
-    await closed;
+    await closeServer(server);
   };
   await listen(options.port);
   const { port } = server.address() as AddressInfo;

@@ -9,8 +9,8 @@ import type { PagingPlan, RegionPlan } from '../assembly/plan.ts';
 import type { AlarmPlan } from '../cloudwatch/alarm-plan.ts';
 import { alarmsOf, parseRule } from '../cloudwatch/composite-rule.ts';
 import type { Notification, StatusChange } from '../cloudwatch/evaluate-alarms.ts';
-import { contextIn } from '../iam/conditions.ts';
 import { authorize } from '../iam/evaluate.ts';
+import { roleRequest } from '../iam/role-request.ts';
 import type { InvocationResult } from '../lambda/invocation.ts';
 import type { AlarmReading } from '../processes.ts';
 import type { Topics } from '../sns/topics.ts';
@@ -108,11 +108,9 @@ export class AlarmActions {
     const { topics, onTrouble, plan } = this.options;
     const { onFailureArn } = this.#settingsOf(target);
     if (onFailureArn === undefined) return;
-    const role = plan.functions.find(({ name }) => name === functionNameOf(target))?.roleName;
-    const { arn = '', statements = [] } = plan.roles.find(({ name }) => name === role) ?? {};
-    const context = contextIn(plan.region);
-    const request = { principalArn: arn, statements, action: 'sns:Publish', resource: onFailureArn, context };
-    const decision = authorize(request);
+    const roleName = plan.functions.find(({ name }) => name === functionNameOf(target))?.roleName;
+    const role = plan.roles.find(({ name }) => name === roleName) ?? { arn: '', statements: [] };
+    const decision = authorize(roleRequest(role, plan.region, 'sns:Publish', onFailureArn));
     if (!decision.allowed || !topics.has(onFailureArn)) {
       onTrouble(
         `failure destination of ${target}: ${decision.allowed ? `no topic ${onFailureArn}` : decision.message}`,

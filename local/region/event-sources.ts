@@ -5,8 +5,8 @@ import { DeliveryFaults } from '../delivery-faults.ts';
 import { type QueuePoller, startQueuePoller } from '../event-source/queue-poller.ts';
 import { rereadStream } from '../event-source/reread.ts';
 import { type StreamPoller, type StreamPollerOptions, startStreamPoller } from '../event-source/stream-poller.ts';
-import { contextIn } from '../iam/conditions.ts';
 import { authorize } from '../iam/evaluate.ts';
+import { roleRequest } from '../iam/role-request.ts';
 import type { Lambda } from '../lambda/service.ts';
 import type { Queues } from '../sqs/queues.ts';
 
@@ -120,15 +120,5 @@ function consumerOf(
   const role = plan.roles.find(({ name }) => name === fn?.roleName);
   if (fn === undefined || role === undefined)
     throw new Error(`event source of ${functionName}: no such function with a role in ${plan.region}`);
-  return { fn, role, may: (action, resource) => authorizedFor(role, plan.region, action, resource) };
-}
-
-function authorizedFor(role: RolePlan, region: string, action: string, resource: string): boolean {
-  return authorize({
-    principalArn: role.arn,
-    statements: role.statements,
-    action,
-    resource,
-    context: contextIn(region),
-  }).allowed;
+  return { fn, role, may: (action, resource) => authorize(roleRequest(role, plan.region, action, resource)).allowed };
 }

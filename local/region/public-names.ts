@@ -1,6 +1,7 @@
 // Owns how functions of a Region reach the application's public names: asked of DNS, sent to the Region it answers with.
 // Leaves to worker.mjs that a function's requests come here. Between Regions nothing passes while this one is cut off.
 import type { Server } from 'node:http';
+import { closeServer } from '../close-server.ts';
 import { createFrontDoor } from '../front-door/front-door.ts';
 import { udpLookup } from '../front-door/lookup.ts';
 import { NameCache } from '../front-door/name-cache.ts';
@@ -37,7 +38,7 @@ export const openPublicNames = async ({ names, region, isCutOff, nowMs }: Public
   return {
     ports: Object.fromEntries(open.map(({ hostname, port }) => [hostname, port])),
     close: async () => {
-      await Promise.all(open.map(({ door }) => closed(door)));
+      await Promise.all(open.map(({ door }) => closeServer(door)));
     },
   };
 };
@@ -49,10 +50,4 @@ const listenAnywhere = (server: Server): Promise<number> =>
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : 0);
     });
-  });
-
-const closed = (server: Server): Promise<void> =>
-  new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
   });

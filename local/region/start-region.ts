@@ -6,6 +6,7 @@ import { ENV } from '../../lambdas/shared/names.ts';
 import { Certificates } from '../acm/certificates.ts';
 import { resolveCustomResources } from '../assembly/custom-resources.ts';
 import type { PolicyStatement, RegionPlan } from '../assembly/plan.ts';
+import { closeServer } from '../close-server.ts';
 import { memoryFile } from '../cloudwatch/alarm-memory.ts';
 import { MetricStore } from '../cloudwatch/metric-store.ts';
 import { RegionMetrics } from '../cloudwatch/region-metrics.ts';
@@ -64,15 +65,14 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
 
   const queues = new Queues(dataDir, config.plan.queues, nowMs);
   clock.onMove(() => queues.wake());
-  const sqs = await startSqs({
+  const guarded = {
     plan: config.plan,
-    queues,
-    port: ports.sqs,
     authorize: authorizeNow,
     onDenied: onTrouble,
     onDefect: onTrouble,
     nowMs,
-  });
+  };
+  const sqs = await startSqs({ ...guarded, queues, port: ports.sqs });
 
   const store = new MetricStore(config.alarms);
   const metrics = new RegionMetrics(store, nowMs);
@@ -82,25 +82,8 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
     nowMs,
   });
 
-  const ses = await startSes({
-    plan: config.plan,
-    dataDir,
-    port: ports.ses,
-    authorize: authorizeNow,
-    onDenied: onTrouble,
-    onDefect: onTrouble,
-    nowMs,
-  });
-
-  const s3 = await startS3({
-    plan: config.plan,
-    dataDir,
-    port: ports.s3,
-    authorize: authorizeNow,
-    onDenied: onTrouble,
-    onDefect: onTrouble,
-    nowMs,
-  });
+  const ses = await startSes({ ...guarded, dataDir, port: ports.ses });
+  const s3 = await startS3({ ...guarded, dataDir, port: ports.s3 });
 
   let readAlarms: () => readonly AlarmReading[] = () => [];
   let readDeployments: () => readonly DeploymentSeen[] = () => [];
@@ -249,7 +232,7 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
   closing.push(
     async () => alarms.stop(),
     async () => alarmActions.stop(),
-    () => Promise.all([close(edge), close(admin)]),
+    () => Promise.all([closeServer(edge), closeServer(admin)]),
     () => Promise.all([...sources, ...workers, scheduler].map((source) => source.stop())),
     () => lambda.close(),
     () => Promise.all([publicNames.close(), paging.stop()]),
@@ -307,12 +290,5 @@ function listen(server: Server, port: number): Promise<void> {
       ),
     );
     server.listen(port, '127.0.0.1', () => resolve());
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
   });
 }

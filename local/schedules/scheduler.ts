@@ -3,8 +3,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { RegionPlan, SchedulePlan } from '../assembly/plan.ts';
-import { contextIn } from '../iam/conditions.ts';
 import { authorize } from '../iam/evaluate.ts';
+import { roleRequest } from '../iam/role-request.ts';
 import type { InvocationResult } from '../lambda/invocation.ts';
 import { parseSchedule } from './expression.ts';
 
@@ -118,13 +118,6 @@ const invokeOnce = async (
 const requireRight = (schedule: SchedulePlan, { roles, region }: SchedulerOptions['plan']): void => {
   const role = roles.find(({ arn }) => arn === schedule.roleArn);
   const allowed =
-    role !== undefined &&
-    authorize({
-      principalArn: role.arn,
-      statements: role.statements,
-      action: 'lambda:InvokeFunction',
-      resource: schedule.targetArn,
-      context: contextIn(region),
-    }).allowed;
+    role !== undefined && authorize(roleRequest(role, region, 'lambda:InvokeFunction', schedule.targetArn)).allowed;
   if (!allowed) throw new Error(`schedule ${schedule.name}: its role may not invoke ${schedule.targetArn}`);
 };

@@ -1,7 +1,8 @@
 // Owns the mails that a Region has taken: a line each in its data directory, written before the answer.
 // Leaves it to whoever reads them that no mail ever leaves this machine.
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { wholeLines } from '../line-file.ts';
 
 export interface SentMail {
   readonly messageId: string;
@@ -22,14 +23,6 @@ export const appendMail = (dataDir: string, mail: SentMail): void => {
   appendFileSync(join(dataDir, FILE), `${JSON.stringify(mail)}\n`);
 };
 
-/** In the order in which they were taken; half a line left by a kill was never answered. */
-export const readOutbox = (dataDir: string): readonly SentMail[] => {
-  const file = join(dataDir, FILE);
-  if (!existsSync(file)) return [];
-  const text = readFileSync(file, 'utf8');
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  return whole
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as SentMail);
-};
+/** In the order in which they were taken. */
+export const readOutbox = (dataDir: string): readonly SentMail[] =>
+  wholeLines(join(dataDir, FILE)).map((line) => JSON.parse(line) as SentMail);

@@ -1,7 +1,8 @@
 // Owns the messages that a Region's topics have taken: a line each in its data directory, the newest ones shown.
 // Leaves it to whoever reads them that nobody is written to from here.
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { wholeLines } from '../line-file.ts';
 
 export interface PublishedPage {
   readonly messageId: string;
@@ -22,12 +23,8 @@ export const appendPage = (dataDir: string, page: PublishedPage): void => {
   appendFileSync(join(dataDir, FILE), `${JSON.stringify(page)}\n`);
 };
 
-/** The newest, in the order in which they were taken; half a line left by a kill was never answered. */
-export const readPages = (dataDir: string): readonly PublishedPage[] => {
-  const file = join(dataDir, FILE);
-  if (!existsSync(file)) return [];
-  const text = readFileSync(file, 'utf8');
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  const lines = whole.split('\n').filter(Boolean);
-  return lines.slice(-MAX_SHOWN).map((line) => JSON.parse(line) as PublishedPage);
-};
+/** The newest, in the order in which they were taken. */
+export const readPages = (dataDir: string): readonly PublishedPage[] =>
+  wholeLines(join(dataDir, FILE))
+    .slice(-MAX_SHOWN)
+    .map((line) => JSON.parse(line) as PublishedPage);

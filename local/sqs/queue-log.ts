@@ -1,7 +1,8 @@
 // Owns a queue's messages on disk: every change is a line that is written before it is answered, and read again after a kill.
 // Leaves to queue.ts what a change means.
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { LineFile } from '../line-file.ts';
 
 export interface StoredMessage {
   readonly messageId: string;
@@ -33,14 +34,10 @@ export class QueueLog {
   /** What is in the queue, in the order in which it was sent; half a line left by a kill was never answered and is dropped. */
   read(): Map<string, StoredMessage> {
     const messages = new Map<string, StoredMessage>();
-    if (existsSync(this.file)) {
-      const text = readFileSync(this.file, 'utf8');
-      const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-      for (const line of whole.split('\n').filter(Boolean)) {
-        const change = JSON.parse(line) as Change;
-        if ('gone' in change) messages.delete(change.messageId);
-        else messages.set(change.messageId, change);
-      }
+    for (const line of LineFile.read(this.file)) {
+      const change = JSON.parse(line) as Change;
+      if ('gone' in change) messages.delete(change.messageId);
+      else messages.set(change.messageId, change);
     }
     this.rewrite(messages);
     return messages;
@@ -56,8 +53,10 @@ export class QueueLog {
 
   /** By renaming: a kill leaves the old file or the new one. */
   private rewrite(messages: ReadonlyMap<string, StoredMessage>): void {
-    writeFileSync(`${this.file}.new`, [...messages.values()].map((message) => `${JSON.stringify(message)}\n`).join(''));
-    renameSync(`${this.file}.new`, this.file);
+    LineFile.replace(
+      this.file,
+      [...messages.values()].map((message) => JSON.stringify(message)),
+    );
     this.lines = messages.size;
   }
 }

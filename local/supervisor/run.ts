@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { archiveBucketName } from '../../lambdas/shared/names.ts';
 import type { AppPlan, QueuePlan, QueueSourcePlan } from '../assembly/plan.ts';
+import { closeServer } from '../close-server.ts';
 import { controlApp } from '../control/app.ts';
 import { Observer } from '../control/observer.ts';
 import type { ControlState } from '../control/state.ts';
@@ -29,7 +30,7 @@ import { choosePorts } from './ports.ts';
 import { ledgerConfig, type RunFacts, regionConfig } from './processes-plan.ts';
 import { Region } from './region.ts';
 import { openRunClock } from './run-clock.ts';
-import { closeServer, listen } from './servers.ts';
+import { listen } from './servers.ts';
 
 export interface RunOptions {
   readonly plan: AppPlan;

@@ -1,4 +1,4 @@
-// Owns the HTTP servers of the supervisor itself: that they listen on 127.0.0.1 and end at once.
+// Owns that the HTTP servers of the supervisor itself listen on 127.0.0.1.
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { StartFailure } from './start-failure.ts';
@@ -14,12 +14,4 @@ export const listen = async (server: Server, port: number): Promise<void> => {
       { cause },
     );
   }
-};
-
-/** Does not wait for clients: whoever is connected is cut off. */
-export const closeServer = async (server: Server): Promise<void> => {
-  const closed = once(server, 'close');
-  server.close();
-  server.closeAllConnections();
-  await closed;
 };

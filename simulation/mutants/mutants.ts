@@ -1,13 +1,10 @@
 // Owns the planted bugs: one exact piece of a source file each, and what stands there instead. No code of the product knows of them.
-// Leaves to plant.ts that the piece is there exactly once, to hunt.ts the finding.
-
+// Leaves to changed-sources.ts that the piece is there exactly once, to hunt.ts the finding.
 import type { FaultKind } from '../faults/fault-kinds.ts';
+import type { SourceChange } from './changed-sources.ts';
 
-export interface Mutant {
+export interface Mutant extends SourceChange {
   readonly name: string;
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
   /** Faults without which it does not show. */
   readonly under?: readonly FaultKind[];
 }

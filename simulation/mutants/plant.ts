@@ -1,17 +1,18 @@
 // Owns the simulation with one line of the product changed: bundled anew, with modules of its own, and loaded beside the real one.
-// Leaves to mutants.ts what is changed.
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+// Leaves to mutants.ts what is changed, to changed-sources.ts that it is.
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { build } from 'esbuild';
 import type * as Subject from '../subject.ts';
+import { changedSources } from './changed-sources.ts';
 import type { Mutant } from './mutants.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 /** Below the packages, so that the bundle finds them. */
 const FOLDER = join(ROOT, 'node_modules/.cache/baseload-mutants');
 
-/** @throws Error when the line to be changed is not there exactly once: the product has moved on */
+/** @throws Error when what is to be changed is not there exactly once: the product has moved on */
 export const planted = async (mutant: Mutant): Promise<typeof Subject> => {
   const { outputFiles } = await build({
     entryPoints: [join(ROOT, 'simulation/subject.ts')],
@@ -21,7 +22,7 @@ export const planted = async (mutant: Mutant): Promise<typeof Subject> => {
     format: 'esm',
     packages: 'external',
     logLevel: 'silent',
-    plugins: [plantIn(mutant, await changedText(mutant))],
+    plugins: [await changedSources(ROOT, [mutant])],
   });
   await mkdir(FOLDER, { recursive: true });
   const file = join(FOLDER, `${process.pid}-${mutant.name.replaceAll(' ', '-')}.mjs`);
@@ -32,19 +33,3 @@ export const planted = async (mutant: Mutant): Promise<typeof Subject> => {
     await rm(file, { force: true });
   }
 };
-
-const changedText = async ({ name, file, find, replace }: Mutant): Promise<string> => {
-  const text = await readFile(join(ROOT, file), 'utf8');
-  const times = text.split(find).length - 1;
-  if (times !== 1)
-    throw new Error(`mutant "${name}": ${file} has the text to be changed ${times} times, it must once: ${find}`);
-  return text.replace(find, () => replace);
-};
-
-const plantIn = ({ file }: Mutant, contents: string): Plugin => ({
-  name: 'plant',
-  setup: ({ onLoad }) => {
-    const planted = join(ROOT, file);
-    onLoad({ filter: /\.ts$/ }, ({ path }) => (path === planted ? { contents, loader: 'ts' } : undefined));
-  },
-});

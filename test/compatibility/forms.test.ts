@@ -48,12 +48,17 @@ describe('this version and the one before', () => {
 });
 
 describe('a change that the one before could not live with is seen:', () => {
-  const changed = async (file: string, from: string, to: string): Promise<Forms> => thisVersion([{ file, from, to }]);
+  const changed = async (file: string, find: string, replace: string): Promise<Forms> =>
+    thisVersion([{ file, find, replace }]);
 
   test('a field of a fact has another name', async () => {
     const renamed = await thisVersion([
-      { file: 'lambdas/domain/decide-account.ts', from: 'timeZone: command.timeZone', to: 'zone: command.timeZone' },
-      { file: 'lambdas/domain/fact-shape.ts', from: '{ timeZone: anyText }', to: '{ zone: anyText }' },
+      {
+        file: 'lambdas/domain/decide-account.ts',
+        find: 'timeZone: command.timeZone',
+        replace: 'zone: command.timeZone',
+      },
+      { file: 'lambdas/domain/fact-shape.ts', find: '{ timeZone: anyText }', replace: '{ zone: anyText }' },
     ]);
     const refused = /^fact AccountOpened at a#000: .*field (timeZone|zone) is missing, unknown or malformed/;
     expect(incompatibilities(renamed, before)).toContainEqual(expect.stringMatching(refused));

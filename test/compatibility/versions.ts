@@ -22,7 +22,8 @@ import type * as seal from '../../lambdas/domain/seal.ts';
 import type * as factAnswers from '../../lambdas/shared/fact-answers.ts';
 import type * as messages from '../../lambdas/shared/messages.ts';
 import type * as config from '../../lib/config.ts';
-import { bundleVersion, type SourceChange } from '../../scripts/version-bundle.ts';
+import { bundleVersion } from '../../scripts/version-bundle.ts';
+import { changedSources, type SourceChange } from '../../simulation/mutants/changed-sources.ts';
 
 export type Forms = typeof archivedSeal &
   typeof cursor &
@@ -65,7 +66,8 @@ export const previousVersion = (): Forms => formsIn(previousVersionFile());
 
 /** This version, as it would be with `changes` in its sources. */
 export const thisVersion = async (changes: readonly SourceChange[] = []): Promise<Forms> => {
-  const code = await bundleVersion({ root: ROOT, nodeModules: join(ROOT, 'node_modules'), slugs: [], changes });
+  const plugins = [await changedSources(ROOT, changes)];
+  const code = await bundleVersion({ root: ROOT, nodeModules: join(ROOT, 'node_modules'), slugs: [], plugins });
   const file = join(mkdtempSync(join(tmpdir(), 'baseload-this-version-')), 'version.cjs');
   writeFileSync(file, code);
   return formsIn(file);

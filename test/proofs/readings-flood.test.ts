@@ -11,6 +11,7 @@ import { atRate } from '../../drills/load/at-rate.ts';
 import type { Harness } from '../../drills/pair/harness.ts';
 import { startOwnRun } from '../../drills/pair/own-run.ts';
 import { readAssembly } from '../../local/assembly/read-assembly.ts';
+import { percentile } from '../../local/percentile.ts';
 import { TABLES } from '../engine/tables.ts';
 import { fixtureText } from '../local/meter-files.ts';
 import { triedAgain } from '../local/tried-again.ts';
@@ -50,9 +51,6 @@ const workedOff = () =>
     },
     60_000,
   );
-
-const percentile = (values: readonly number[], percent: number): number =>
-  [...values].sort((one, other) => one - other)[Math.ceil((values.length * percent) / 100) - 1] ?? Number.NaN;
 
 const payAll = () =>
   atRate({ perSecond: PAYMENTS_PER_SECOND, forMs: WINDOW_MS }, () => {

@@ -129,24 +129,13 @@ export const paymentAnswer = z.strictObject({
   ),
 });
 
-export const acceptedRefund = z.strictObject({
-  paymentId,
-  accountId,
-  amountMinor: amount,
-  currency,
-  reason: text,
-  acceptedAt: instant,
-  position,
-});
+const reasonedFields = { accountId, amountMinor: amount, currency, reason: text, acceptedAt: instant, position };
+
+export const acceptedRefund = z.strictObject({ paymentId, ...reasonedFields });
 
 export const acceptedAdjustment = z.strictObject({
   adjustmentId: z.string().regex(/^adj_[a-z2-7]{52}$/),
-  accountId,
-  amountMinor: amount,
-  currency,
-  reason: text,
-  acceptedAt: instant,
-  position,
+  ...reasonedFields,
 });
 
 export const acceptedReversal = z.strictObject({

@@ -1,8 +1,11 @@
 // Owns the admin port of the ledger: its state, the links between Regions, faults on demand.
 // Leaves to the supervisor who asks and when.
+import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import * as z from 'zod';
+import { closeServer } from '../../close-server.ts';
+import { bodyReader } from '../../json-body.ts';
 import type { MovableClock } from '../../movable-clock.ts';
 import type { LedgerAdminState, ScopedFault } from '../../processes.ts';
 import type { FactCount } from './fact-count.ts';
@@ -35,6 +38,8 @@ export interface LedgerControls {
 
 export const REGION_CHANGES = ['isolate', 'rejoin', 'down', 'up'] as const;
 export type RegionChange = (typeof REGION_CHANGES)[number];
+
+const withBody = bodyReader('error');
 
 const clockSchema = (fromMs: number) => z.strictObject({ offsetMs: z.int().min(fromMs) });
 
@@ -78,20 +83,19 @@ const adminApp = (controls: LedgerControls): Hono => {
     controls.change(region, change);
     return c.json(ledgerState(controls, controls.clock.nowMs()));
   });
-  app.post('/faults', async (c) => {
-    const parsed = faultSchema.safeParse(await c.req.json().catch(() => undefined));
-    if (!parsed.success) return c.json({ error: z.prettifyError(parsed.error) }, 400);
-    if (!controls.replicas.has(parsed.data.region))
-      return c.json({ error: `unknown Region ${parsed.data.region}` }, 404);
-    controls.faults.add(parsed.data as ScopedFault);
-    return c.json({ added: parsed.data });
-  });
-  app.post('/clock', async (c) => {
-    const parsed = clockSchema(controls.clock.offsetMs).safeParse(await c.req.json().catch(() => undefined));
-    if (!parsed.success) return c.json({ error: z.prettifyError(parsed.error) }, 400);
-    controls.clock.moveTo(parsed.data.offsetMs);
-    return c.json({ nowMs: controls.clock.nowMs() });
-  });
+  app.post('/faults', (c) =>
+    withBody(c, faultSchema, (fault) => {
+      if (!controls.replicas.has(fault.region)) return c.json({ error: `unknown Region ${fault.region}` }, 404);
+      controls.faults.add(fault as ScopedFault);
+      return c.json({ added: fault });
+    }),
+  );
+  app.post('/clock', (c) =>
+    withBody(c, clockSchema(controls.clock.offsetMs), ({ offsetMs }) => {
+      controls.clock.moveTo(offsetMs);
+      return c.json({ nowMs: controls.clock.nowMs() });
+    }),
+  );
   return app;
 };
 
@@ -105,11 +109,7 @@ export const startAdmin = (port: number, controls: LedgerControls): Promise<Admi
     const server = serve({ fetch: adminApp(controls).fetch, port, hostname: '127.0.0.1' }, (address) =>
       resolve({
         url: `http://127.0.0.1:${address.port}`,
-        stop: () =>
-          new Promise((stopped) => {
-            server.close(() => stopped());
-            if ('closeAllConnections' in server) server.closeAllConnections();
-          }),
+        stop: () => closeServer(server as Server),
       }),
     );
     server.once('error', (error: Error) => reject(new Error(`the ledger's admin port ${port}: ${error.message}`)));

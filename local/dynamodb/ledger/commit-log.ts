@@ -1,8 +1,8 @@
 // Owns the one order in which items of MRSC tables changed: in memory, and in a file that outlives every process.
 // Leaves to replica.ts what each Region has seen of it, to reconcile.ts what the file missed.
 import { join } from 'node:path';
+import { LineFile } from '../../line-file.ts';
 import { hash32 } from '../seeded-random.ts';
-import { LineFile } from './line-file.ts';
 import { changeName, entryLine, type LogEntry, type NewEntry, parseEntry } from './log-entry.ts';
 
 /** DynamoDB Streams keeps records for 24 hours. */

@@ -1,8 +1,8 @@
 // Owns how one Region's replica follows the log: with a lag, frozen at a cut, at a bounded rate when it comes back.
 // Leaves to network.ts why it is cut off, to overlay.ts what its eventual reads show.
+import { LineFile } from '../../line-file.ts';
 import type { CommitLog } from './commit-log.ts';
 import { DueQueue } from './due-queue.ts';
-import { LineFile } from './line-file.ts';
 import type { LogEntry } from './log-entry.ts';
 import { StreamShards } from './stream-shards.ts';
 import { Unapplied } from './unapplied.ts';

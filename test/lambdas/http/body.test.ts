@@ -1,18 +1,21 @@
 import { expect, test } from '@jest/globals';
 import { readJsonBody } from '../../../lambdas/shared/http/body.ts';
+import type { ApiEvent } from '../../../lambdas/shared/http/event.ts';
 import { Refusal } from '../../../lambdas/shared/http/problem.ts';
 import { apiEvent } from '../harness/api-event.ts';
 
 const routeKey = 'POST /v1/accounts';
-const refusalOf = (call: Omit<Parameters<typeof apiEvent>[0], 'routeKey'>): unknown => {
+const refusalOfEvent = (event: ApiEvent): unknown => {
   try {
-    readJsonBody(apiEvent({ routeKey, ...call }));
+    readJsonBody(event);
   } catch (error) {
     if (error instanceof Refusal) return [error.problem.status, error.slug, error.errors];
     throw error;
   }
   return 'accepted';
 };
+const refusalOf = (call: Omit<Parameters<typeof apiEvent>[0], 'routeKey'>): unknown =>
+  refusalOfEvent(apiEvent({ routeKey, ...call }));
 
 test('text and base64 are read alike', () => {
   expect(readJsonBody(apiEvent({ routeKey, body: { name: 'Zoë' } }))).toEqual({ name: 'Zoë' });
@@ -61,4 +64,27 @@ test('no body, broken UTF-8 and broken JSON are 400', () => {
   ]);
   const broken = { ...apiEvent({ routeKey, headers: json }), body: Buffer.from([0x22, 0xff, 0x22]).toString('base64') };
   expect(() => readJsonBody({ ...broken, isBase64Encoded: true })).toThrow(/invalid-request: One field is not valid/);
+});
+
+/** As WTF-8 writes it, which is no UTF-8: Node's own encoder puts U+FFFD in its place. */
+const HALF_PAIR = Buffer.from([0xed, 0xa0, 0x80]);
+
+test.each([
+  ['a byte order mark', '\uFEFF{"amountMinor":100}', undefined, 'begins with a byte order mark: send it without'],
+  [
+    'half a surrogate pair',
+    '{"reason":"\ud800"}',
+    Buffer.concat([Buffer.from('{"reason":"'), HALF_PAIR, Buffer.from('"}')]),
+    'is not valid UTF-8',
+  ],
+])('%s is 400, as text and as base64', (_what, text, bytes, message) => {
+  const refused = [400, 'invalid-request', [{ field: 'body', message }]];
+  const asText = apiEvent({ routeKey, body: text });
+  const asBase64 = { ...asText, body: (bytes ?? Buffer.from(text)).toString('base64'), isBase64Encoded: true };
+  expect([asText, asBase64].map(refusalOfEvent)).toEqual([refused, refused]);
+});
+
+test('a whole surrogate pair is taken, as text and as base64', () => {
+  expect(refusalOf({ body: '{"reason":"💡"}' })).toBe('accepted');
+  expect(refusalOf({ body: '{"reason":"💡"}', base64: true })).toBe('accepted');
 });

@@ -1,4 +1,4 @@
-// Owns append-only files of lines that survive a SIGKILL of this process: a line is with the kernel before append returns.
+// Owns append-only files of lines that survive a SIGKILL of the process that writes them.
 // Leaves to its users what a line says.
 import {
   closeSync,
@@ -11,6 +11,11 @@ import {
   writeSync,
 } from 'node:fs';
 
+/** Of a file that another process may be writing. Half a line was never answered for, and is left where it is. */
+export const wholeLines = (path: string): readonly string[] =>
+  existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : [];
+
+/** A line is with the kernel before append returns. */
 export class LineFile {
   private descriptor: number;
 

@@ -1,4 +1,4 @@
-// Owns the percentile that drills are measured by: a value that was measured, never one between two.
+// Owns the percentile by nearest rank: a value that was measured, never one between two.
 
 /** The smallest value that so many percent are not above; not a number of none. */
 export const percentile = (values: readonly number[], percent: number): number =>
