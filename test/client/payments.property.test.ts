@@ -94,7 +94,8 @@ test('two Regions that do anything, in any order', async () => {
         const hurried = new BillingClient({ ...options, ...times, random: () => 0.1 });
         const outcome = await hurried.pay(ACCOUNT, PAYMENT).catch((error: unknown) => error);
         const sent = regions.flatMap(({ received }) => received);
-        expect(new Set(sent.map((request) => `${keyOf(request)} ${request.body}`)).size).toBe(1);
+        // None, where the machine is so busy that the deadline comes before the first arrives.
+        expect(new Set(sent.map((request) => `${keyOf(request)} ${request.body}`)).size).toBeLessThanOrEqual(1);
         const madeBefore = ledger.payments.size;
         ledger.settle();
 
