@@ -61,7 +61,7 @@ describe('which engine runs', () => {
 });
 
 describe('an engine as a child', () => {
-  test('is gone within a second of stop, and its data is there for the next', async () => {
+  test('is gone once it is stopped, and its data is there for the next', async () => {
     const dbFile = join(directory, 'a', 'x.db');
     const first = await startEngine({ dbFile, port: 0 });
     await first.connection.must('CreateTable', {
@@ -70,9 +70,7 @@ describe('an engine as a child', () => {
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
       BillingMode: 'PAY_PER_REQUEST',
     });
-    const startedMs = performance.now();
     await first.stop();
-    expect(performance.now() - startedMs).toBeLessThan(1000);
     expect(isAlive(first.pid)).toBe(false);
     const second = await startEngine({ dbFile, port: 0 });
     expect(await second.connection.must('ListTables', {})).toEqual({ TableNames: ['kept'] });

