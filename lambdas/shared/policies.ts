@@ -130,6 +130,11 @@ export const RETRIES = {
    * batch again.
    */
   viewConflict: { tries: 10, baseMs: 20, capMs: 1_000 },
+  /**
+   * What a batch left over: DynamoDB throttled it, and asks for a pause before the rest is sent again (API reference, BatchGetItem
+   * and BatchWriteItem). All tries stay far below the deadline of the call.
+   */
+  batchRest: { tries: 5, baseMs: 50, capMs: 500 },
   /** Entries of a batch that SQS failed on its own side; the whole request is tried again by the SDK. */
   queueEntry: { tries: 3, baseMs: 50, capMs: 500 },
   /** Of a probe: with its time-outs 25 s at the worst, so that the minute's verdict is in before the next one is due. */

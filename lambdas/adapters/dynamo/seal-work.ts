@@ -1,18 +1,18 @@
 // Owns the seal-work table of a Region: rows of facts not sealed yet, and how far each chain is verified.
 // Leaves to view-apply.ts how a row gets in, together with the view's own line; nothing else may put one.
+import type { WriteRequest } from '@aws-sdk/client-dynamodb';
 import type { SealHead, UnsealedFact } from '../../domain/seal.ts';
 import { RegionStateUnavailable } from '../../ports/region-state.ts';
 import type { SealWork, VerifiedHead } from '../../ports/seals.ts';
 import { HEADS_PARTITION, headSortKey, unsealedFactOf, unsealedKey, unsealedPartition } from '../seal-rows.ts';
 import { timeKey } from '../view-rows.ts';
+import { untilWhole } from './batches.ts';
 import type { Dynamo, DynamoCall } from './client.ts';
 import { queryUpTo } from './paging.ts';
 import { regionStateUnavailable } from './unavailable.ts';
 
 /** DynamoDB takes so many writes in one batch. */
 const DELETES_PER_BATCH = 25;
-/** A batch comes back with what was throttled; what is left after so many goes with the next verification or is sealed again. */
-const BATCH_TRIES = 5;
 const MAX_HEADS = 100;
 
 const headKey = (bucket: number) => ({ pk: { S: HEADS_PARTITION }, sk: { S: headSortKey(bucket) } });
@@ -109,13 +109,14 @@ export class DynamoSealWork implements SealWork {
   }
 
   async #removeBatch(call: DynamoCall, keys: readonly { readonly pk: string; readonly sk: string }[]): Promise<void> {
-    let requests = keys.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk: { S: pk }, sk: { S: sk } } } }));
-    for (let tries = 0; requests.length > 0; tries++) {
-      if (tries === BATCH_TRIES) {
-        throw new RegionStateUnavailable(`${requests.length} row(s) of facts not sealed were throttled ${tries} times`);
-      }
-      const { UnprocessedItems } = await call.batchWrite({ RequestItems: { [this.table]: requests } });
-      requests = (UnprocessedItems?.[this.table] ?? []) as typeof requests;
-    }
+    const deletes: WriteRequest[] = keys.map(({ pk, sk }) => ({
+      DeleteRequest: { Key: { pk: { S: pk }, sk: { S: sk } } },
+    }));
+    const left = await untilWhole(deletes, async (requests) => {
+      const { UnprocessedItems } = await call.batchWrite({ RequestItems: { [this.table]: [...requests] } });
+      return UnprocessedItems?.[this.table] ?? [];
+    });
+    // They go with the next verification, or are sealed again.
+    if (left > 0) throw new RegionStateUnavailable(`${left} row(s) of facts not sealed were throttled again and again`);
   }
 }

@@ -6,14 +6,13 @@ import { CorruptFact } from '../../ports/event-log.ts';
 import type { ViewLine, ViewLines } from '../../ports/view-lines.ts';
 import { ViewUnavailable } from '../../ports/view-store.ts';
 import { viewFact } from '../view-rows.ts';
+import { untilWhole } from './batches.ts';
 import type { Dynamo, DynamoCall } from './client.ts';
 import { fromItem, type Item, toItem } from './fact-item.ts';
 import { viewUnavailable } from './unavailable.ts';
 
 /** DynamoDB takes so many keys in one batch. */
 const KEYS_PER_BATCH = 100;
-/** A batch gives 16 MB at most, and what was not throttled; the rest is asked for again. */
-const BATCH_TRIES = 5;
 
 const keyOf = ({ accountId, key }: FactPlace): Item => ({ pk: { S: accountId }, sk: { S: key } });
 
@@ -51,14 +50,14 @@ export class DynamoViewLines implements ViewLines {
 
   async #batch(call: DynamoCall, keys: readonly Item[]): Promise<readonly Item[]> {
     const items: Item[] = [];
-    let Keys = [...keys];
-    for (let tries = 0; Keys.length > 0; tries++) {
-      if (tries === BATCH_TRIES)
-        throw new ViewUnavailable(`${Keys.length} line(s) were not given in ${tries} tries: ask again`);
+    // A batch gives 16 MB at most, and what was not throttled.
+    const left = await untilWhole(keys, async (asked) => {
+      const Keys = [...asked];
       const answer = await call.batchGet({ RequestItems: { [this.table]: { Keys, ConsistentRead: true } } });
       items.push(...(answer.Responses?.[this.table] ?? []));
-      Keys = answer.UnprocessedKeys?.[this.table]?.Keys ?? [];
-    }
+      return answer.UnprocessedKeys?.[this.table]?.Keys ?? [];
+    });
+    if (left > 0) throw new ViewUnavailable(`${left} line(s) were not given, however often: ask again`);
     return items;
   }
 }
