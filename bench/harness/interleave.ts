@@ -6,6 +6,8 @@ export interface Contender {
   readonly name: string;
   /** One operation, awaited before the next begins: as one Lambda environment works. `n` never comes twice. */
   readonly operate: (n: number) => Promise<unknown>;
+  /** After each of its turns, untimed: undoes what would make the next one another task. */
+  readonly restore?: () => Promise<void>;
 }
 
 export interface Rounds {
@@ -51,13 +53,15 @@ export const interleave = async (
   progress: (line: string) => void,
 ): Promise<readonly Timed[]> => {
   let n = from;
-  for (const { name, operate } of contenders) {
+  for (const { name, operate, restore } of contenders) {
     progress(`warming up: ${name}`);
     for (let left = warmUp; left > 0; left--) await operate(n++);
+    await restore?.();
   }
+  const toldEvery = Math.ceil(rounds / 10);
   const times = contenders.map((): Kept => ({ rates: [], tookMs: [], cpuMs: [] }));
   for (let round = 0; round < rounds; round++) {
-    if (round % 10 === 0) progress(`round ${round + 1} of ${rounds}`);
+    if (round % toldEvery === 0) progress(`round ${round + 1} of ${rounds}`);
     // Another one begins each round, so that nobody always comes after the same neighbour.
     for (let turn = 0; turn < contenders.length; turn++) {
       const at = (round + turn) % contenders.length;
@@ -75,6 +79,7 @@ export const interleave = async (
       const { user, system } = process.cpuUsage(cpuBefore);
       kept.rates.push((operations * 1000) / (beganMs - startedMs));
       kept.cpuMs.push((user + system) / 1000 / operations);
+      await contender.restore?.();
     }
   }
   return contenders.flatMap(({ name }, at) => {

@@ -30,3 +30,20 @@ test('an operation that fails ends the measurement', async () => {
     'refused',
   );
 });
+
+test('what a turn changed is restored after it, before anyone else begins, and takes none of its time', async () => {
+  const order: string[] = [];
+  const contender = {
+    name: 'a',
+    operate: async () => void order.push('a'),
+    restore: async () => {
+      order.push('restored');
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    },
+  };
+  const other = { name: 'b', operate: async () => void order.push('b') };
+  const [timed] = await interleave([contender, other], { rounds: 1, operations: 2, warmUp: 1 }, () => undefined);
+  expect(order).toEqual(['a', 'restored', 'b', 'a', 'a', 'restored', 'b', 'b']);
+  // Two operations of nothing in less than 200 ms are more than ten a second.
+  expect(timed?.perSecond.median).toBeGreaterThan(10);
+});
