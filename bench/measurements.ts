@@ -40,6 +40,11 @@ export const MEASUREMENTS: readonly Listed[] = [
     load: async () => (await import('./measurements/rating.ts')).measureRating,
   },
   {
+    name: 'simulation',
+    about: 'both Regions in virtual time: simulated operations a second, seeds a minute',
+    load: async () => (await import('./measurements/simulation.ts')).measureSimulation,
+  },
+  {
     name: 'local-stack',
     about: 'both Regions on this machine, at fixed arrival rates of payments',
     load: async () => (await import('./measurements/local-stack.ts')).measureLocalStack,

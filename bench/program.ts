@@ -43,7 +43,7 @@ export const readCommandLine = (args: readonly string[]): CommandLine => {
   } catch (cause) {
     if (!(cause instanceof CommanderError)) throw cause;
     if (cause.exitCode === 0) return { kind: 'told', text: text.trimEnd() };
-    const problem = cause.message.replace(/^error: /, '');
-    return { kind: 'wrong', problem: problem.includes('Allowed choices') ? problem : `${problem}: see --help` };
+    const problem = cause.message.replace(/^error: /, '').replace(/\.$/, '');
+    return { kind: 'wrong', problem: problem.includes('Allowed choices') ? `${problem}.` : `${problem}: see --help` };
   }
 };

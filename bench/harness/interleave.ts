@@ -12,6 +12,8 @@ export interface Contender {
   readonly name: string;
   /** `n` never comes twice. */
   readonly prepare: Prepare;
+  /** After each of its turns, untimed: undoes what would make the next one another task. */
+  readonly restore?: () => Promise<void>;
 }
 
 export interface Rounds {
@@ -57,13 +59,15 @@ export const interleave = async (
   progress: (line: string) => void,
 ): Promise<readonly Timed[]> => {
   let n = from;
-  for (const { name, prepare } of contenders) {
+  for (const { name, prepare, restore } of contenders) {
     progress(`warming up: ${name}`);
     for (let left = warmUp; left > 0; left--) await prepare(n++)();
+    await restore?.();
   }
+  const toldEvery = Math.ceil(rounds / 10);
   const times = contenders.map((): Kept => ({ rates: [], tookMs: [], cpuMs: [] }));
   for (let round = 0; round < rounds; round++) {
-    if (round % 10 === 0) progress(`round ${round + 1} of ${rounds}`);
+    if (round % toldEvery === 0) progress(`round ${round + 1} of ${rounds}`);
     // Another one begins each round, so that nobody always comes after the same neighbour.
     for (let turn = 0; turn < contenders.length; turn++) {
       const at = (round + turn) % contenders.length;
@@ -82,6 +86,7 @@ export const interleave = async (
       const { user, system } = process.cpuUsage(cpuBefore);
       kept.rates.push((operations * 1000) / (beganMs - startedMs));
       kept.cpuMs.push((user + system) / 1000 / operations);
+      await contender.restore?.();
     }
   }
   return contenders.flatMap(({ name }, at) => {

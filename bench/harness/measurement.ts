@@ -9,7 +9,7 @@ export interface Column {
   readonly digits?: number;
 }
 
-export type Figure = number | string | Spread;
+export type Figure = number | Spread;
 
 export interface Row {
   readonly name: string;

@@ -7,9 +7,8 @@ const DEFAULT_DIGITS = 2;
 const numberText = (value: number, digits: number): string =>
   value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
-export const figureText = (figure: Figure | undefined, digits = DEFAULT_DIGITS): string => {
+const figureText = (figure: Figure | undefined, digits = DEFAULT_DIGITS): string => {
   if (figure === undefined) return '-';
-  if (typeof figure === 'string') return figure;
   if (typeof figure === 'number') return numberText(figure, digits);
   const { median, lowerQuartile, upperQuartile } = figure;
   return `${numberText(median, digits)} (${numberText(lowerQuartile, digits)}–${numberText(upperQuartile, digits)})`;

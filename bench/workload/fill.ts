@@ -1,7 +1,6 @@
-// Owns the filling of ledger and views with known histories, in batches: what the view holds is what its adapter would have written.
+// Owns the filling of ledger and views with known histories, in large commits: what the view holds is what its adapter would have written.
 // Leaves to history.ts the facts.
 import { toItem } from '../../lambdas/adapters/dynamo/fact-item.ts';
-import { storeFact } from '../../lambdas/adapters/stored-fact.ts';
 import { additionsOf, openWorkAdditionsOf, openWorkRow, viewFact } from '../../lambdas/adapters/view-rows.ts';
 import type { Fact } from '../../lambdas/domain/facts.ts';
 import type { BenchEngine } from '../engine/bench-engine.ts';
@@ -12,57 +11,65 @@ type Item = Readonly<Record<string, object>>;
 /** The facts of one account. */
 export type History = readonly Fact[];
 
-/** DynamoDB takes so many puts in one batch. */
-const PUTS_PER_BATCH = 25;
-const BATCHES_AT_ONCE = 4;
+/** DynamoDB takes so many puts in one transaction. The engine syncs its file with each commit: in batches of 25 that is half of the time. */
+const PUTS_PER_COMMIT = 100;
+const TOLD_EVERY_MS = 5_000;
 
 const numbers = (amounts: ReadonlyMap<string, bigint>): Item =>
   Object.fromEntries([...amounts].map(([name, amount]) => [name, { N: String(amount) }]));
 
-function* ledgerItems(histories: readonly History[]): Iterable<Item> {
-  for (const facts of histories) for (const fact of facts) yield toItem(storeFact(fact));
+interface Put {
+  readonly Put: { readonly TableName: string; readonly Item: Item };
 }
 
-function* viewItems(histories: readonly History[]): Iterable<Item> {
-  for (const facts of histories) {
-    for (const fact of facts) {
-      const row = viewFact(fact);
-      yield { ...toItem(row), at: { S: row.at } };
-    }
-    const accountId = facts[0]?.accountId ?? '';
-    for (const [sk, amounts] of additionsOf(facts)) yield { pk: { S: accountId }, sk: { S: sk }, ...numbers(amounts) };
-    for (const [stream, amounts] of openWorkAdditionsOf(facts)) {
-      const { pk, sk } = openWorkRow(accountId, stream);
-      yield { pk: { S: pk }, sk: { S: sk }, ...numbers(amounts) };
-    }
+const put = (TableName: string, Item: Item): Put => ({ Put: { TableName, Item } });
+
+/** Each fact is encoded once: its copy in the view is its item in the ledger, and `at`. */
+function* putsOf(facts: History): Iterable<Put> {
+  for (const fact of facts) {
+    const { at, ...stored } = viewFact(fact);
+    const item = toItem(stored);
+    yield put(TABLES.ledger, item);
+    yield put(TABLES.views, { ...item, at: { S: at } });
+  }
+  const accountId = facts[0]?.accountId ?? '';
+  for (const [sk, amounts] of additionsOf(facts)) {
+    yield put(TABLES.views, { pk: { S: accountId }, sk: { S: sk }, ...numbers(amounts) });
+  }
+  for (const [stream, amounts] of openWorkAdditionsOf(facts)) {
+    const { pk, sk } = openWorkRow(accountId, stream);
+    yield put(TABLES.views, { pk: { S: pk }, sk: { S: sk }, ...numbers(amounts) });
   }
 }
 
-function* batches(items: Iterable<Item>): Iterable<readonly object[]> {
-  let puts: object[] = [];
-  for (const Item of items) {
-    puts.push({ PutRequest: { Item } });
-    if (puts.length < PUTS_PER_BATCH) continue;
-    yield puts;
-    puts = [];
+function* commitsOf(histories: readonly History[]): Iterable<readonly Put[]> {
+  let puts: Put[] = [];
+  for (const facts of histories) {
+    for (const one of putsOf(facts)) {
+      puts.push(one);
+      if (puts.length < PUTS_PER_COMMIT) continue;
+      yield puts;
+      puts = [];
+    }
   }
   if (puts.length > 0) yield puts;
 }
 
-const putAll = async ({ connection }: BenchEngine, table: string, items: Iterable<Item>): Promise<void> => {
-  const left = batches(items)[Symbol.iterator]();
-  const putNext = async (): Promise<void> => {
-    for (let next = left.next(); !next.done; next = left.next()) {
-      await connection.must('BatchWriteItem', { RequestItems: { [table]: next.value } });
-    }
-  };
-  await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, putNext));
-};
-
-/** The whole history of each account. */
-export const fillAccounts = async (engine: BenchEngine, histories: readonly History[]): Promise<void> => {
-  await putAll(engine, TABLES.ledger, ledgerItems(histories));
-  await putAll(engine, TABLES.views, viewItems(histories));
+/** The whole history of each account. `progress` is told how many items are written, every few seconds. */
+export const fillAccounts = async (
+  { connection }: BenchEngine,
+  histories: readonly History[],
+  progress: (line: string) => void = () => undefined,
+): Promise<void> => {
+  let written = 0;
+  let toldMs = performance.now();
+  for (const puts of commitsOf(histories)) {
+    await connection.must('TransactWriteItems', { TransactItems: puts });
+    written += puts.length;
+    if (performance.now() - toldMs < TOLD_EVERY_MS) continue;
+    toldMs = performance.now();
+    progress(`${written.toLocaleString('en-US')} items written`);
+  }
 };
 
 /** Every heartbeat of the Region has come through: the view is believed, and as fresh as it can be. */

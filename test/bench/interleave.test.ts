@@ -30,3 +30,20 @@ test('an operation that fails ends the measurement', async () => {
     'refused',
   );
 });
+
+test('what a turn changed is restored after it, before anyone else begins, and takes none of its time', async () => {
+  const order: string[] = [];
+  const contender = {
+    name: 'a',
+    prepare: () => async () => void order.push('a'),
+    restore: async () => {
+      order.push('restored');
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    },
+  };
+  const other = { name: 'b', prepare: () => async () => void order.push('b') };
+  const [timed] = await interleave([contender, other], { rounds: 1, operations: 2, warmUp: 1 }, () => undefined);
+  expect(order).toEqual(['a', 'restored', 'b', 'a', 'a', 'restored', 'b', 'b']);
+  // Two operations of nothing in less than the second that was restored are more than two a second.
+  expect(timed?.perSecond.median).toBeGreaterThan(2);
+});

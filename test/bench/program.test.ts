@@ -16,7 +16,7 @@ test('a name that is none is refused with those there are', () => {
   expect(readCommandLine(['--only', 'paymnt'])).toEqual({
     kind: 'wrong',
     problem:
-      "option '--only <name>' argument 'paymnt' is invalid. Allowed choices are payment, lookup, growth, cold-start, replay, rating, local-stack.",
+      "option '--only <name>' argument 'paymnt' is invalid. Allowed choices are payment, lookup, growth, cold-start, replay, rating, simulation, local-stack.",
   });
 });
 

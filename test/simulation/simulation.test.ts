@@ -1,12 +1,10 @@
 // Owns the proof that a run is the same whenever it is run, that every promise holds on a fixed set of seeds with every kind of fault, and
 // that the simulation sees what breaks.
 // Leaves fresh seeds to `npm run simulate`, all planted bugs to `npm run simulate -- --mutants`.
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { makePlan } from '../../simulation/plan/make-plan.ts';
 import { runPlan } from '../../simulation/run-plan.ts';
+import { ended } from '../processes/ended.ts';
 import type { FixedSeeds } from './fixed-seeds.ts';
 
 /** Some twelve seconds of one core; a machine that does other things beside it needs more. */
@@ -38,11 +36,9 @@ describe('a run', () => {
 test(
   'every promise holds on a fixed set of seeds, and every kind of fault takes effect in them',
   async () => {
-    const script = fileURLToPath(new URL('fixed-seeds.ts', import.meta.url));
-    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script], {
-      env: { ...process.env, NODE_OPTIONS: '' },
-    });
     const held: FixedSeeds = { seeds: 20, broken: [], neverInjected: [] };
+    const { code, stdout, stderr } = await ended('test/simulation/fixed-seeds.ts', []);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toEqual(held);
   },
   PATIENCE_MS,

@@ -10,7 +10,7 @@ import { derivedRows, rowKey, rowName, totalsOf } from '../derived-rows.ts';
 import { openWorkPartition, openWorkRow, openWorkStreamsOf, TOTALS_KEY } from '../view-rows.ts';
 import { type Dynamo, RequestFailed } from './client.ts';
 import type { Item } from './fact-item.ts';
-import { queryUpTo } from './paging.ts';
+import { beginningWith, queryUpTo } from './paging.ts';
 import { viewUnavailable } from './unavailable.ts';
 
 /** A transaction takes 100 actions; the totals are always one. */
@@ -90,16 +90,7 @@ export class DynamoDerivedCopies implements DerivedCopies {
 
   #beginningWith(pk: string, prefix: string): Promise<readonly Item[]> {
     return this.dynamo.call(viewUnavailable, (call) =>
-      queryUpTo(
-        call,
-        {
-          TableName: this.table,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: { ':pk': { S: pk }, ':prefix': { S: prefix } },
-          ConsistentRead: true,
-        },
-        MOST_ROWS,
-      ),
+      queryUpTo(call, { TableName: this.table, ...beginningWith(pk, prefix) }, MOST_ROWS),
     );
   }
 

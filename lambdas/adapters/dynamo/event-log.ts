@@ -10,7 +10,7 @@ import { fromCursor } from '../cursor.ts';
 import { readable, type StoredFact, storeFact } from '../stored-fact.ts';
 import { type Dynamo, type DynamoCall, RequestFailed } from './client.ts';
 import { fromItem, type Item, toItem } from './fact-item.ts';
-import { queryPage, queryUpTo } from './paging.ts';
+import { beginningWith, queryPage, queryUpTo } from './paging.ts';
 import { ledgerUnavailable, ledgerUnreadable } from './unavailable.ts';
 
 /** Ordinals have three digits. */
@@ -52,16 +52,7 @@ export class DynamoEventLog implements EventLog {
 
   async readStream(accountId: AccountId, stream: StreamId): Promise<readonly Fact[]> {
     const items = await this.dynamo.call(ledgerUnreadable, (call) =>
-      queryUpTo(
-        call,
-        {
-          TableName: this.table,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :stream)',
-          ExpressionAttributeValues: { ':pk': { S: accountId }, ':stream': { S: `${stream}#` } },
-          ConsistentRead: true,
-        },
-        MAX_STREAM_LENGTH,
-      ),
+      queryUpTo(call, { TableName: this.table, ...beginningWith(accountId, `${stream}#`) }, MAX_STREAM_LENGTH),
     );
     return items.map(fromItem);
   }

@@ -12,7 +12,7 @@ import { fromCursor, type KeyRange } from '../cursor.ts';
 import { BY_TIME_INDEX, dayOf, TOTALS_KEY, timeKey } from '../view-rows.ts';
 import type { Dynamo, DynamoCall } from './client.ts';
 import { fromItem, type Item } from './fact-item.ts';
-import { queryPage, queryUpTo } from './paging.ts';
+import { beginningWith, queryPage, queryUpTo } from './paging.ts';
 import { viewUnavailable } from './unavailable.ts';
 import { applyToAccount, type UnsealedRows } from './view-apply.ts';
 
@@ -70,7 +70,7 @@ export class DynamoViewStore implements ViewStore {
 
   async stream(accountId: AccountId, stream: StreamId): Promise<readonly Fact[]> {
     const items = await this.dynamo.call(viewUnavailable, (call) =>
-      queryUpTo(call, this.#beginningWith(accountId, `${stream}#`), MAX_STREAM_LENGTH),
+      queryUpTo(call, { TableName: this.table, ...beginningWith(accountId, `${stream}#`) }, MAX_STREAM_LENGTH),
     );
     return items.map(fromItem);
   }
@@ -81,7 +81,8 @@ export class DynamoViewStore implements ViewStore {
   ): Promise<FactPage> {
     const after = cursor === undefined ? undefined : fromCursor(cursor, BILLS);
     const input = {
-      ...this.#beginningWith(accountId, BILLS.from),
+      TableName: this.table,
+      ...beginningWith(accountId, BILLS.from),
       ScanIndexForward: false,
       ...(after === undefined ? {} : { ExclusiveStartKey: { pk: { S: accountId }, sk: { S: after } } }),
     };
@@ -160,15 +161,6 @@ export class DynamoViewStore implements ViewStore {
         ':first': { S: `${TOTALS_KEY}#` },
         ':last': { S: monthKey },
       },
-      ConsistentRead: true,
-    };
-  }
-
-  #beginningWith(accountId: AccountId, prefix: string) {
-    return {
-      TableName: this.table,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-      ExpressionAttributeValues: { ':pk': { S: accountId }, ':prefix': { S: prefix } },
       ConsistentRead: true,
     };
   }
