@@ -40,6 +40,8 @@ export interface Measured {
   readonly payments: number;
   readonly lost: number | null;
   readonly doubled: number | null;
+  /** In the ledger under another id than its payer was told. */
+  readonly misnamed: number | null;
   /** Never acknowledged, although asked for until the end. */
   readonly unknown: number;
   /** Of those, in the ledger: found by asking once more. */
@@ -48,6 +50,8 @@ export interface Measured {
   readonly viewsAgree: boolean;
   readonly chargedTwice: number | null;
   readonly settled: number | null;
+  /** Of the sendings over DNS since the first fault: refused or not answered, 0 to 1. */
+  readonly failedShare: number;
   /** Sendings that were refused or not answered once the last fault was over. */
   readonly refusedSinceHealed: number;
   /** From the first fault until DNS answers with another Region; null when it never did. */
@@ -71,12 +75,14 @@ export const measure = (recording: Recording): Measured => {
     payments: arrivals.length,
     lost: findings?.audit.lost.length ?? null,
     doubled: findings?.audit.doubled.length ?? null,
+    misnamed: findings?.audit.misnamed.length ?? null,
     unknown: arrivals.filter(({ acknowledged }) => acknowledged === undefined).length,
     unknownButStored: findings?.audit.unacknowledgedButStored ?? null,
     rpoFacts: recording.rpoFacts ?? findings?.audit.lost.length ?? null,
     viewsAgree: findings?.agreeingViews.length === recording.regionNames.length,
     chargedTwice: findings?.chargedTwice ?? null,
     settled: findings?.settled ?? null,
+    failedShare: measureFailedShare(recording, faultAtMs),
     refusedSinceHealed: recording.refusals.filter(({ atMs }) => atMs > healedAtMs).length,
     dnsMovedMs: moved === undefined ? null : moved.atMs - faultAtMs,
     predicted: predictFailover({
@@ -113,6 +119,13 @@ const measurePayers = (arrivals: readonly Arrival[], faultAtMs: number): PayersM
     steady: latency(before),
     faulted: latency(since),
   };
+};
+
+const measureFailedShare = ({ arrivals, refusals }: Recording, faultAtMs: number): number => {
+  const isOverDns = ({ kind }: { readonly kind: PayerKind }): boolean => kind !== 'library';
+  const failed = refusals.filter((one) => isOverDns(one) && one.atMs >= faultAtMs).length;
+  const paid = arrivals.filter((one) => isOverDns(one) && (one.acknowledgedMs ?? 0) >= faultAtMs).length;
+  return failed === 0 ? 0 : failed / (failed + paid);
 };
 
 /** Each alarm that began to ring after the first fault, once. */

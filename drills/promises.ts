@@ -16,6 +16,7 @@ const none = (says: string, count: (measured: Measured) => number | null): Promi
 export const MONEY: readonly Promised[] = [
   none('No acknowledged payment is lost', ({ lost }) => lost),
   none('No payment is in the ledger twice', ({ doubled }) => doubled),
+  none('No payment is in the ledger under another id than its payer was told', ({ misnamed }) => misnamed),
   none('No payment is charged twice by the processor', ({ chargedTwice }) => chargedTwice),
   none('No payer is left without an answer', ({ unknown }) => unknown),
   {
@@ -41,6 +42,12 @@ export const neverRefused = (kind: PayerKind): Promised => ({
     const { availability } = payers[kind];
     return { kept: availability === 1, measured: `${(availability * 100).toFixed(1)} %` };
   },
+});
+
+/** Of the requests of payers who see each failure: the client library tries again by itself. */
+export const fewerFailThan = (share: number): Promised => ({
+  says: `Fewer than ${share * 100} % of requests over DNS fail from the fault on`,
+  keeps: ({ failedShare }) => ({ kept: failedShare < share, measured: `${(failedShare * 100).toFixed(2)} %` }),
 });
 
 export const staysHome: Promised = {

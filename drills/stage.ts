@@ -6,7 +6,7 @@ import { PaymentsMade } from './auditor/payments-made.ts';
 import type { Fault } from './faults/fault.ts';
 import type { Arrival, OpenLoad } from './load/open-load.ts';
 import { PAYER_KINDS, type PayerKind } from './load/payer.ts';
-import { isRinging } from './pair/conditions.ts';
+import { isRinging, isSilent } from './pair/conditions.ts';
 import type { Harness } from './pair/harness.ts';
 import { operate } from './pair/operate.ts';
 import { minutesPass, order } from './pair/own-run.ts';
@@ -154,11 +154,19 @@ export class Stage {
   }
 
   /** Minutes pass, most of each skipped, until the alarm rings. Not while payers are served: what is under way at a jump times out. */
-  async rings(slug: string, region: string, mostMinutes: number): Promise<void> {
-    const what = `${slug} of ${region} rings`;
+  rings(slug: string, region: string, mostMinutes: number): Promise<void> {
+    return this.#comes(`${slug} of ${region} rings`, mostMinutes, () => isRinging(this.baseload, slug, region));
+  }
+
+  /** As `rings`, until it does not any more. */
+  fallsSilent(slug: string, region: string, mostMinutes: number): Promise<void> {
+    return this.#comes(`${slug} of ${region} is silent`, mostMinutes, () => isSilent(this.baseload, slug, region));
+  }
+
+  async #comes(what: string, mostMinutes: number, condition: () => Promise<boolean>): Promise<void> {
     await minutesPass(this.baseload, what, mostMinutes, async () => {
       this.parts.broken.throwIfAborted();
-      return isRinging(this.baseload, slug, region);
+      return condition();
     });
     this.#mark(what);
   }

@@ -41,12 +41,12 @@ export interface RegionProcessConfig {
   readonly ledgerGatewayUrl: string;
   /** The local payment processor, which stands outside of every Region. */
   readonly processorUrl: string;
+  /** The local issuer of tokens, which stands there too. */
+  readonly issuerUrl: string;
   /** The DynamoDB endpoints of the other Regions, for the replication of MREC tables. */
   readonly peers: readonly { readonly region: string; readonly dynamodbUrl: string }[];
   readonly roundTripMs: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly publicNames: PublicNames;
-  /** Public keys of the local issuer. */
-  readonly jwks: { readonly keys: readonly object[] };
   readonly isolated: boolean;
   /** How far the run's clock is ahead of the machine's; `POST /clock` on the admin port moves it on. */
   readonly clockOffsetMs: number;

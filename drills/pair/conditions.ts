@@ -1,6 +1,7 @@
 // Owns what scenarios ask of the state of a pair.
 // Leaves to the control API what the state is.
 import type { QueueSlug } from '../../lambdas/shared/names.ts';
+import type { AlarmStatus } from '../../local/cloudwatch/alarm-plan.ts';
 import type { Harness } from './harness.ts';
 
 export const isLedTo = async (baseload: Harness, region: string): Promise<boolean> =>
@@ -9,8 +10,15 @@ export const isLedTo = async (baseload: Harness, region: string): Promise<boolea
 export const isHealthy = async (baseload: Harness, region: string): Promise<boolean> =>
   (await baseload.state()).regions[region]?.health === 'healthy';
 
-export const isRinging = async (baseload: Harness, slug: string, region: string): Promise<boolean> =>
-  (await baseload.state()).alarms.some((one) => one.slug === slug && one.region === region && one.state === 'ALARM');
+const isAlarm = async (baseload: Harness, slug: string, region: string, state: AlarmStatus): Promise<boolean> =>
+  (await baseload.state()).alarms.some((one) => one.slug === slug && one.region === region && one.state === state);
+
+export const isRinging = (baseload: Harness, slug: string, region: string): Promise<boolean> =>
+  isAlarm(baseload, slug, region, 'ALARM');
+
+/** It was judged, and does not ring. */
+export const isSilent = (baseload: Harness, slug: string, region: string): Promise<boolean> =>
+  isAlarm(baseload, slug, region, 'OK');
 
 /** Nothing waits or is under way on the queue, in either Region. */
 export const isWorkedOff = async (baseload: Harness, queue: QueueSlug): Promise<boolean> =>

@@ -8,6 +8,8 @@ import { picture } from './picture.ts';
 import type { DrillReport } from './report.ts';
 import { STYLE } from './style.ts';
 
+const DAY_MS = 86_400_000;
+
 export const page = (reports: readonly DrillReport[]): string => `<!doctype html>
 <html lang="en">
 <head>
@@ -99,6 +101,9 @@ const payers = ({ measured }: DrillReport): string =>
     }),
   );
 
+/** By the run's clock, which a drill may move by months. */
+const span = (ms: number): string => (ms < DAY_MS ? seconds(ms) : `${(ms / DAY_MS).toFixed(1)} days`);
+
 const failover = ({ dnsMovedMs, payers, predicted }: Measured, routing: DrillReport['routing']): string => {
   if (dnsMovedMs === null) return 'none: DNS went on answering with the nearest Region';
   const { failsAfterMs, failureThreshold, requestIntervalSeconds, ttlSeconds } = routing;
@@ -145,7 +150,7 @@ const figures = ({
       alarms.length === 0
         ? 'none began to ring'
         : alarms
-            .map(({ afterMs, region, slug, tier }) => `${tier} ${slug} of ${region} after ${seconds(afterMs)}`)
+            .map(({ afterMs, region, slug, tier }) => `${tier} ${slug} of ${region} after ${span(afterMs)}`)
             .join('; '),
     ],
     [

@@ -1,10 +1,13 @@
 // Owns the list of drills, in the order in which all of them are run.
 // Leaves each to its own file.
 import type { Scenario } from '../scenario.ts';
+import { badDeploy } from './bad-deploy.ts';
 import { bitRot } from './bit-rot.ts';
 import { bothRegionsDegraded } from './both-regions-degraded.ts';
+import { certificateExpiry } from './certificate-expiry.ts';
 import { clockSkew } from './clock-skew.ts';
 import { consumerCrashLoop } from './consumer-crash-loop.ts';
+import { issuerOutage } from './issuer-outage.ts';
 import { partition } from './partition.ts';
 import { poisonMessages } from './poison-messages.ts';
 import { processorOutage } from './processor-outage.ts';
@@ -30,5 +33,8 @@ export const SCENARIOS: readonly Scenario[] = [
   bitRot,
   clockSkew,
   rollingRestart,
+  badDeploy,
+  issuerOutage,
+  certificateExpiry,
   bothRegionsDegraded,
 ];

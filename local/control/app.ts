@@ -6,7 +6,8 @@ import * as z from 'zod';
 import type { HealthCheckPlan, RecordPlan } from '../assembly/plan.ts';
 import type { DeploymentSeen } from '../codedeploy/deployments.ts';
 import type { DeliveryFault, DeliverySource } from '../delivery-faults.ts';
-import type { Issuer, TokenRequest } from '../issuer/issuer.ts';
+import type { TokenRequest } from '../issuer/issuer.ts';
+import type { LocalIssuer } from '../issuer/start-issuer.ts';
 import type { MovableClock } from '../movable-clock.ts';
 import type { ScopedFault } from '../processes.ts';
 import type { LocalProcessor } from '../processor/start-processor.ts';
@@ -69,7 +70,7 @@ export interface Wiring {
 export interface ControlOptions {
   readonly port: () => number;
   readonly regions: ReadonlyMap<string, RegionControls>;
-  readonly issuer: Issuer;
+  readonly issuer: Pick<LocalIssuer, 'token' | 'leave' | 'comeBack'>;
   readonly state: () => Promise<ControlState>;
   /** What somebody who stands in the Region `from` is answered, as Route 53's `TestDNSAnswer` tells. */
   readonly dnsAnswer: (from: string) => DnsAnswer | undefined;
@@ -147,6 +148,14 @@ export const controlApp = (options: ControlOptions): Hono => {
     await options.processor.comeBack();
     return c.json({ processor: 'started' });
   });
+  app.post('/api/issuer/stop', async (c) => {
+    await options.issuer.leave();
+    return c.json({ issuer: 'stopped' });
+  });
+  app.post('/api/issuer/start', async (c) => {
+    await options.issuer.comeBack();
+    return c.json({ issuer: 'started' });
+  });
   addDeliveryRoutes(app, options);
   addArchiveRoutes(app, options);
   addDeploymentRoutes(app, options);
@@ -179,7 +188,6 @@ export const controlApp = (options: ControlOptions): Hono => {
     if ('problem' in request) return c.json({ message: request.problem }, 400);
     return c.json({ token: await options.issuer.token(request) });
   });
-  app.get('/.well-known/jwks.json', (c) => c.json(options.issuer.jwks));
   return app;
 };
 

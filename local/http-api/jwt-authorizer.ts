@@ -1,8 +1,10 @@
 // Owns the JWT authorizer of an HTTP API: what makes a token good, and what API Gateway says when it is not.
+// Leaves to issuer-keys.ts where the keys come from.
 // Source: API Gateway developer guide, "Control access to HTTP APIs with JWT authorizers".
-import { compactVerify, createLocalJWKSet, errors, type JSONWebKeySet } from 'jose';
+import { compactVerify, errors } from 'jose';
 import type { AuthorizerPlan } from '../assembly/plan.ts';
 import { claimsAsStrings } from './claims.ts';
+import type { IssuerKeySet, IssuerKeys } from './issuer-keys.ts';
 
 export interface AuthorizedToken {
   readonly claims: Readonly<Record<string, string>>;
@@ -29,15 +31,13 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512'];
 const MAX_CACHED_TOKENS = 5000;
 
 export class JwtAuthorizer {
-  private readonly keys: ReturnType<typeof createLocalJWKSet>;
   private readonly verified = new Map<string, VerifiedToken>();
+  private verifiedWith: IssuerKeySet | undefined;
 
   constructor(
-    jwks: { readonly keys: readonly object[] },
+    private readonly keys: IssuerKeys,
     private readonly nowMs: () => number,
-  ) {
-    this.keys = createLocalJWKSet({ keys: [...jwks.keys] } as JSONWebKeySet);
-  }
+  ) {}
 
   /** `authorization` is the header's value; API Gateway takes the token with and without `Bearer ` before it. */
   async decide(
@@ -47,7 +47,11 @@ export class JwtAuthorizer {
   ): Promise<TokenDecision> {
     const token = authorization?.replace(/^Bearer\s+/i, '').trim() ?? '';
     if (token === '') return { kind: 'unauthorized', challenge: 'Bearer' };
-    const known = this.verified.get(token) ?? (await this.verify(token));
+    const keys = await this.keys.current();
+    if (typeof keys === 'string') return invalid(keys);
+    if (keys !== this.verifiedWith) this.verified.clear();
+    this.verifiedWith = keys;
+    const known = this.verified.get(token) ?? (await this.verify(token, keys));
     if (typeof known === 'string') return invalid(known);
     const problem = problemWith(known.payload, plan, this.nowMs() / 1000);
     if (problem !== undefined) return invalid(problem);
@@ -57,15 +61,16 @@ export class JwtAuthorizer {
   }
 
   /** The verified token, or what is wrong with it. */
-  private async verify(token: string): Promise<VerifiedToken | string> {
+  private async verify(token: string, keys: IssuerKeySet): Promise<VerifiedToken | string> {
     try {
-      const { payload, protectedHeader } = await compactVerify(token, this.keys, { algorithms: ALGORITHMS });
+      const { payload, protectedHeader } = await compactVerify(token, keys, { algorithms: ALGORITHMS });
       if (protectedHeader.kid === undefined) return 'the token does not have a kid';
       const claims = JSON.parse(new TextDecoder().decode(payload)) as Claims;
       if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) return 'the token is not a JWT';
       const verified = { payload: claims, token: { claims: claimsAsStrings(claims), scopes: scopesOf(claims) } };
       if (this.verified.size >= MAX_CACHED_TOKENS) this.verified.clear();
-      this.verified.set(token, verified);
+      // Other keys may be there by now.
+      if (keys === this.verifiedWith) this.verified.set(token, verified);
       return verified;
     } catch (error) {
       if (error instanceof errors.JWSSignatureVerificationFailed) return 'signature verification failed';

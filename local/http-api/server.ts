@@ -7,6 +7,7 @@ import type { InvocationResult } from '../lambda/invocation.ts';
 import { type AccessLogValues, accessLogLine, type GatewayErrorType } from './access-log.ts';
 import { corsHeaders, type Headers, preflightHeaders } from './cors.ts';
 import { clfTime, type ProxyRequest, proxyEvent } from './event.ts';
+import { IssuerKeys } from './issuer-keys.ts';
 import { JwtAuthorizer } from './jwt-authorizer.ts';
 import { drained, readBody, requestHeaders } from './request.ts';
 import { type GatewayResponse, gatewayMessage, mapInvocation } from './response.ts';
@@ -16,7 +17,8 @@ import { TokenBucket } from './throttle.ts';
 export interface HttpApiOptions {
   readonly plan: HttpApiPlan;
   readonly account: string;
-  readonly jwks: { readonly keys: readonly object[] };
+  /** Where the address of the authorizers' issuer leads. */
+  readonly issuerUrl: string;
   readonly invoke: (functionName: string, event: string) => Promise<InvocationResult>;
   readonly onAccess: (line: string) => void;
   readonly nowMs: () => number;
@@ -38,10 +40,10 @@ class HttpApi {
   private readonly logLine: ((values: AccessLogValues) => string) | undefined;
 
   constructor(private readonly options: HttpApiOptions) {
-    const { plan, jwks, nowMs } = options;
+    const { plan, issuerUrl, nowMs } = options;
     this.match = routeMatcher(plan.routes);
     this.buckets = new Map(plan.routes.map((route) => [route, new TokenBucket(route.throttle, nowMs)]));
-    this.authorizer = new JwtAuthorizer(jwks, nowMs);
+    this.authorizer = new JwtAuthorizer(new IssuerKeys(issuerUrl, nowMs), nowMs);
     this.logLine = plan.accessLogFormat === undefined ? undefined : accessLogLine(plan.accessLogFormat);
   }
 

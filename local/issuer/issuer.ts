@@ -1,5 +1,5 @@
-// Owns the local identity provider: one key pair per data directory, tokens as the template's authorizer wants them.
-// Leaves to the Regions' edges how a token is checked; they only ever see the public key.
+// Owns keys and tokens of the local identity provider: one key pair per data directory, tokens as the template's authorizer wants them.
+// Leaves to start-issuer.ts how the public key is published, to the Regions' edges how a token is checked.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
@@ -20,6 +20,8 @@ export interface TokenRequest {
 }
 
 export interface Issuer {
+  /** The `iss` claim of its tokens. */
+  readonly name: string;
   readonly jwks: { readonly keys: readonly JWK[] };
   /** A signed JWT. */
   token(request: TokenRequest): Promise<string>;
@@ -42,6 +44,7 @@ export const openIssuer = async (dataDir: string, authorizer: AuthorizerPlan, no
   const kid = await calculateJwkThumbprint(privateJwk);
   const publicJwk = { kty, n, e, kid, alg: ALGORITHM, use: 'sig' } as JWK;
   return {
+    name: authorizer.issuer,
     jwks: { keys: [publicJwk] },
     token: async ({ accounts, scope, ttlSeconds = DEFAULT_TTL_SECONDS, audience }) => {
       const nowSeconds = Math.floor(nowMs() / 1000);

@@ -159,7 +159,7 @@ export async function startRegion(config: RegionProcessConfig): Promise<RunningR
   const edge = createHttpApi({
     plan: plan.httpApi,
     account: plan.account,
-    jwks: config.jwks,
+    issuerUrl: config.issuerUrl,
     invoke: lambda.invoke,
     onAccess: (line) => accessLog.write(line),
     nowMs,

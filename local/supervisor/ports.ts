@@ -26,10 +26,12 @@ export interface RunPorts {
   readonly ledgerAdmin: number;
   /** The local payment processor. */
   readonly processor: number;
+  /** The local issuer of tokens. */
+  readonly issuer: number;
   readonly regions: Readonly<Record<string, RegionPorts>>;
 }
 
-const SHARED_PORTS = 6;
+const SHARED_PORTS = 7;
 const PORTS_PER_REGION = 8;
 
 /** The layout of a block: pure, so that a base always means the same ports. */
@@ -58,6 +60,7 @@ export const layOut = (base: number, regions: readonly string[]): RunPorts => {
     ledgerEngine: base + 3,
     ledgerAdmin: base + 4,
     processor: base + 5,
+    issuer: base + 6,
     regions: Object.fromEntries(regionPorts),
   };
 };
@@ -69,6 +72,7 @@ const portsOf = (ports: RunPorts): number[] => [
   ports.ledgerEngine,
   ports.ledgerAdmin,
   ports.processor,
+  ports.issuer,
   ...Object.values(ports.regions).flatMap((region) => Object.values(region) as number[]),
 ];
 

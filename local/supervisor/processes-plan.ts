@@ -12,7 +12,6 @@ export interface RunFacts {
   readonly ports: RunPorts;
   readonly dataDir: string;
   readonly seed: number;
-  readonly jwks: RegionProcessConfig['jwks'];
   readonly clock: Pick<MovableClock, 'offsetMs'>;
 }
 
@@ -47,7 +46,7 @@ export const regionConfig = (
   facts: RunFacts,
   regionPlan: RegionPlan,
 ): Omit<RegionProcessConfig, 'isolated' | 'clockOffsetMs'> => {
-  const { plan, ports, dataDir, seed, jwks } = facts;
+  const { plan, ports, dataDir, seed } = facts;
   const { region } = regionPlan;
   const { edge, dynamodb, engine, admin, gateway, sqs, ses, s3 } = portsOf(ports, region);
   const others = plan.regions.filter((other) => other.region !== region);
@@ -60,11 +59,11 @@ export const regionConfig = (
     ports: { edge, dynamodb, engine, admin, sqs, ses, s3 },
     ledgerGatewayUrl: url(gateway),
     processorUrl: url(ports.processor),
+    issuerUrl: url(ports.issuer),
     peers: others.map((other) => ({ region: other.region, dynamodbUrl: url(portsOf(ports, other.region).dynamodb) })),
     roundTripMs: roundTripsOf(plan),
     publicNames: publicNamesOf(facts),
     seed,
-    jwks,
   };
 };
 

@@ -15,7 +15,8 @@ import { Traffic } from '../control-room/traffic.ts';
 import { createFrontDoor } from '../front-door/front-door.ts';
 import { udpLookup } from '../front-door/lookup.ts';
 import { NameCache } from '../front-door/name-cache.ts';
-import { authorizerOf, type Issuer, openIssuer } from '../issuer/issuer.ts';
+import { authorizerOf, openIssuer } from '../issuer/issuer.ts';
+import { type LocalIssuer, startIssuer } from '../issuer/start-issuer.ts';
 import { roundTripMs } from '../latency.ts';
 import { startProcessor } from '../processor/start-processor.ts';
 import { regionalTargets } from '../route53/endpoints.ts';
@@ -50,7 +51,7 @@ export interface Run {
   readonly control: string;
   readonly dns: string;
   readonly regions: Readonly<Record<string, string>>;
-  readonly issuer: Issuer;
+  readonly issuer: Pick<LocalIssuer, 'token'>;
   readonly route53: Route53;
 }
 
@@ -68,8 +69,7 @@ export const startRun = async (given: RunOptions): Promise<Run> => {
   const names = plan.regions.map(({ region }) => region);
   const ports = await choosePorts(options.portBase, names);
   const { clock, move } = openRunClock(options.dataDir, Date.now);
-  const issuer = await openIssuer(options.dataDir, authorizerOf(plan.regions), clock.nowMs);
-  const facts: RunFacts = { plan, ports, dataDir: options.dataDir, seed: options.seed, jwks: issuer.jwks, clock };
+  const facts: RunFacts = { plan, ports, dataDir: options.dataDir, seed: options.seed, clock };
   const regions = new Map(names.map((name) => [name, regionOf(options, facts, name)] as const));
   const edgePort = (region: string): number => ports.regions[region]?.edge ?? 0;
   const targets = regionalTargets(plan, edgePort);
@@ -90,6 +90,11 @@ export const startRun = async (given: RunOptions): Promise<Run> => {
     machineMs: clock.nowMs,
   });
   closers.add(() => processor.stop());
+  const issuer = await startIssuer(
+    ports.issuer,
+    await openIssuer(options.dataDir, authorizerOf(plan.regions), clock.nowMs),
+  );
+  closers.add(() => issuer.leave());
   let observer: Observer | undefined;
   let routing: Route53 | undefined;
   const state = (): Promise<ControlState> => observer?.state() ?? Promise.reject(new Error('still starting'));

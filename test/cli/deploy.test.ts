@@ -1,5 +1,5 @@
 // Owns the proof of what `deploy` shows, refuses, asks and waits for: one Region, its bake, then the other.
-// Leaves to test/proofs/bad-deploy.test.ts canaries in real processes.
+// Leaves to the drill bad-deploy and test/proofs/sound-deploy.test.ts canaries in real processes.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';

@@ -58,4 +58,12 @@ test('the page shows text as text, draws what it is given, and asks nobody for a
   expect(html).not.toMatch(/NaN|undefined|Infinity/);
   expect(html.match(/<svg /g)).toHaveLength(2);
   expect(html).toContain('by the model p50 18.6 s, p99 23.7 s');
+  expect(html).toContain('P0 peer-unhealthy of us-west-2 after 25.0 s');
+});
+
+test('an alarm that rang after months by the run’s clock is told in days', () => {
+  const [alarm] = report.measured.alarms;
+  if (alarm === undefined) throw new Error('no alarm');
+  const measured = { ...report.measured, alarms: [{ ...alarm, afterMs: 169 * 86_400_000 }] };
+  expect(page([{ ...report, measured }])).toContain('P0 peer-unhealthy of us-west-2 after 169.0 days');
 });

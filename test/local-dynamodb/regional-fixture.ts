@@ -98,13 +98,13 @@ export const regionalConfig = (
   ports: { edge: 0, dynamodb: ports[region] ?? 0, engine: 0, admin: 0, sqs: 0, ses: 0, s3: 0 },
   ledgerGatewayUrl,
   processorUrl: 'http://127.0.0.1:1',
+  issuerUrl: 'http://127.0.0.1:1',
   publicNames: { dnsPort: 1, hostnames: [], targets: {} },
   seed: 1,
   peers: [EAST, WEST]
     .filter((peer) => peer !== region)
     .map((peer) => ({ region: peer, dynamodbUrl: `http://127.0.0.1:${ports[peer]}` })),
   roundTripMs: roundTripsBetween([EAST, WEST]),
-  jwks: { keys: [] },
   isolated: false,
   clockOffsetMs: 0,
 });

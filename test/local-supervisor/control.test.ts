@@ -46,7 +46,8 @@ const begin = () => {
       ['us-west-2', region('us-west-2')],
     ]),
     issuer: {
-      jwks: { keys: [{ kty: 'RSA' }] },
+      leave: say('issuer leaves'),
+      comeBack: say('issuer comes back'),
       token: async (request) => {
         tokens.push(request);
         return 'a.b.c';
@@ -211,11 +212,6 @@ describe('the control API', () => {
     expect(tokens).toHaveLength(2);
   });
 
-  test('the public keys are published', async () => {
-    const { ask } = begin();
-    expect((await ask('GET', '/.well-known/jwks.json')).body).toEqual({ keys: [{ kty: 'RSA' }] });
-  });
-
   test('ledger faults are checked and passed on', async () => {
     const { ask, faults } = begin();
     const fault = { kind: 'lost-answer', region: 'us-east-1', count: 1 };
@@ -296,11 +292,11 @@ describe('deliveries that go wrong', () => {
   });
 });
 
-test('the processor is stopped and started', async () => {
+test.each(['processor', 'issuer'])('the %s is stopped and started', async (service) => {
   const { ask, told } = begin();
-  expect(await ask('POST', '/api/processor/stop')).toEqual({ status: 200, body: { processor: 'stopped' } });
-  expect(await ask('POST', '/api/processor/start')).toEqual({ status: 200, body: { processor: 'started' } });
-  expect(told).toEqual(['processor leaves', 'processor comes back']);
+  expect(await ask('POST', `/api/${service}/stop`)).toEqual({ status: 200, body: { [service]: 'stopped' } });
+  expect(await ask('POST', `/api/${service}/start`)).toEqual({ status: 200, body: { [service]: 'started' } });
+  expect(told).toEqual([`${service} leaves`, `${service} comes back`]);
 });
 
 describe('the clock', () => {

@@ -1,8 +1,11 @@
-// Owns an edge for tests: the real server on a free port, a real key pair, and a function given as plain code.
+// Owns an edge for tests: the real server and its issuer on free ports, a real key pair, and a function given as plain code.
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { HttpApiPlan, RoutePlan } from '../../../local/assembly/plan.ts';
-import { createHttpApi } from '../../../local/http-api/server.ts';
+import { createHttpApi, type HttpApiOptions } from '../../../local/http-api/server.ts';
+import type { Issuer } from '../../../local/issuer/issuer.ts';
+import { type LocalIssuer, startIssuer } from '../../../local/issuer/start-issuer.ts';
 import type { InvocationResult } from '../../../local/lambda/invocation.ts';
 
 export const AUTHORIZER = { issuer: 'https://issuer.test/', audience: ['baseload'] };
@@ -28,6 +31,7 @@ export type Event = any;
 export interface Edge {
   readonly url: string;
   readonly access: string[];
+  readonly issuer: Pick<LocalIssuer, 'leave' | 'comeBack'>;
   /** What the function got last. */
   event(): Event;
   token(
@@ -52,30 +56,32 @@ export async function startEdge(
 ): Promise<Edge> {
   const own = await keyPair('own', 'RS256');
   const elliptic = await keyPair('elliptic', 'ES256');
-  const jwks = {
-    keys: [
-      { ...(await exportJWK(own.publicKey)), kid: 'own', alg: 'RS256' },
-      { ...(await exportJWK(elliptic.publicKey)), kid: 'elliptic', alg: 'ES256' },
-    ],
-  };
+  const keys = [
+    { ...(await exportJWK(own.publicKey)), kid: 'own', alg: 'RS256' },
+    { ...(await exportJWK(elliptic.publicKey)), kid: 'elliptic', alg: 'ES256' },
+  ];
+  const token: Issuer['token'] = () => Promise.reject(new Error('tokens of tests are signed by them'));
+  const issuer = await startIssuer(0, { name: AUTHORIZER.issuer, jwks: { keys }, token });
   let last: Event;
   const access: string[] = [];
   let aheadMs = 0;
-  const server = createHttpApi({
+  const options: HttpApiOptions = {
     plan: { apiId: 'api123', domains: [], ...plan },
     account: '111111111111',
-    jwks,
+    issuerUrl: issuer.url,
     nowMs: () => Date.now() + aheadMs,
     onAccess: (line) => access.push(line),
     invoke: async (_name, event) => {
       last = JSON.parse(event);
       return fn(last);
     },
-  });
+  };
+  const server = await createOrEnd(options, issuer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     access,
+    issuer,
     event: () => last,
     token: async (claims = {}, { alg = 'RS256', kid = alg === 'ES256' ? 'elliptic' : 'own', foreign = false } = {}) => {
       const key = foreign ? await keyPair('foreign', 'RS256') : alg === 'ES256' ? elliptic : own;
@@ -87,10 +93,20 @@ export async function startEdge(
     advance: (ms) => {
       aheadMs += ms;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await Promise.all([closed, issuer.leave()]);
+    },
   };
 }
+
+/** A plan that is refused at the start leaves no issuer behind. */
+const createOrEnd = async (options: HttpApiOptions, issuer: LocalIssuer): Promise<Server> => {
+  try {
+    return createHttpApi(options);
+  } catch (error) {
+    await issuer.leave();
+    throw error;
+  }
+};

@@ -1,11 +1,11 @@
 // Owns versions of a function made of its own bundle, wrapped: what the wrapper adds is all that is different.
-// Leaves to the proofs where they are deployed.
+// Leaves to drills and proofs where they are deployed.
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Harness } from '../../drills/pair/harness.ts';
 import type { Slug } from '../../lambdas/shared/names.ts';
 import { functionName } from '../../lambdas/shared/names.ts';
 import { readAssembly } from '../../local/assembly/read-assembly.ts';
+import type { Harness } from './harness.ts';
 
 /** The directory of a function's bundle in the assembly that runs. */
 export const bundleOf = async (baseload: Harness, slug: Slug): Promise<string> => {
