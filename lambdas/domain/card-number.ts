@@ -8,7 +8,7 @@
  * not hide one. Ids stay free: a UUID is left out, and the groups of an IBAN hang on its country code.
  */
 export const looksLikeCardNumber = (text: string): boolean => {
-  if (text.length < FEWEST_DIGITS && PLAIN.test(text)) return false;
+  if (PLAIN.test(text) && !HAS_ENOUGH_DIGITS.test(text)) return false;
   // Full-width digits and unusual spaces and dashes are read by people like plain ones.
   const plain = text
     .normalize('NFKC')
@@ -17,9 +17,9 @@ export const looksLikeCardNumber = (text: string): boolean => {
   return [...solidRuns(plain), ...groupedRuns(plain)].some((digits) => hasKnownPrefix(digits) && passesLuhn(digits));
 };
 
-const FEWEST_DIGITS = 13;
-/** Text that NFKC leaves as long as it is. */
+/** Text that NFKC leaves as it is. */
 const PLAIN = /^[ -~]*$/;
+const HAS_ENOUGH_DIGITS = /^(?:\D*\d){13}/;
 
 /** Its inner groups can be four digits each, by chance: about ten in a million random ones would be taken for a card. */
 const UUID = /(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z])/gi;

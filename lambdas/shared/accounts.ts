@@ -43,8 +43,9 @@ export class Accounts {
   remember(opened: AccountOpened): void {
     this.#known.delete(opened.accountId);
     this.#known.set(opened.accountId, opened);
+    if (this.#known.size <= this.capacity) return;
     const [leastRecent] = this.#known.keys();
-    if (this.#known.size > this.capacity && leastRecent !== undefined) this.#known.delete(leastRecent);
+    if (leastRecent !== undefined) this.#known.delete(leastRecent);
   }
 
   async #inView(accountId: AccountId): Promise<AccountOpened | undefined> {

@@ -38,7 +38,7 @@ const findAmbiguity = (text: string): string | undefined => {
     } else if (token === '}' || token === ']') {
       keysOfOpen.pop();
     } else if (token === ':') {
-      const key = String(JSON.parse(previous));
+      const key = previous.includes('\\') ? String(JSON.parse(previous)) : previous.slice(1, -1);
       const siblings = keysOfOpen.at(-1);
       if (PROTOTYPE_KEYS.has(key)) return 'holds a field name that is not allowed';
       if (siblings?.has(key)) return 'names a field twice';
