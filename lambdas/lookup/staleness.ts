@@ -2,6 +2,7 @@
 // A dead peer must not make it grow, so the peer's heartbeats do not count (DESIGN D5).
 import type { Clock } from '../ports/clock.ts';
 import type { RegionState } from '../ports/region-state.ts';
+import { HEARTBEAT_KEYS } from '../shared/names.ts';
 import { READS } from '../shared/policies.ts';
 import { errorFields, type Telemetry } from '../shared/telemetry.ts';
 
@@ -18,8 +19,9 @@ export class Staleness {
   ) {}
 
   /**
-   * Every fact written before it, in epoch milliseconds, is in the view. Undefined until the first heartbeat has come through;
-   * until the first of each key has, it speaks for those that did: that is during the first seconds of a new ledger only.
+   * Every fact written before it, in epoch milliseconds, is in the view. Undefined until the first heartbeat has come through.
+   * While one of each key has not, in the first half minute of a new ledger or for as long as a shard hangs from the start, it is 0:
+   * of the shards of the others nothing is known, and a view that old is not believed.
    */
   async watermarkMs(): Promise<number | undefined> {
     const nowMs = this.clock.nowMs();
@@ -27,7 +29,7 @@ export class Staleness {
     this.#readAtMs = nowMs;
     try {
       const watermarks = [...(await this.regionState.watermarks(this.region)).values()];
-      this.#oldestMs = watermarks.length === 0 ? undefined : Math.min(...watermarks);
+      this.#oldestMs = oldestOf(watermarks);
     } catch (error) {
       // What was known stays true, it only gets older: reads must not depend on this.
       this.telemetry.warn('watermarks cannot be read', { region: this.region, ...errorFields(error) });
@@ -35,3 +37,8 @@ export class Staleness {
     return this.#oldestMs;
   }
 }
+
+const oldestOf = (watermarks: readonly number[]): number | undefined => {
+  if (watermarks.length === 0) return undefined;
+  return watermarks.length < HEARTBEAT_KEYS ? 0 : Math.min(...watermarks);
+};

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { LedgerUnavailable } from '../../../lambdas/ports/event-log.ts';
 import { RegionStateUnavailable } from '../../../lambdas/ports/region-state.ts';
+import { HEARTBEAT_KEYS } from '../../../lambdas/shared/names.ts';
 import { calls, memoryStores, NOON_MS, type TestRegion, testRegion } from '../harness/region.ts';
 
 const HOUR_MS = 3_600_000;
@@ -106,7 +107,7 @@ describe('whether a view is being rebuilt', () => {
 
 describe('a view older than its stream reaches back', () => {
   beforeEach(async () => {
-    await stores.regionState.advanceWatermark('us-east-1', 0, NOON_MS);
+    for (let key = 0; key < HEARTBEAT_KEYS; key++) await stores.regionState.advanceWatermark('us-east-1', key, NOON_MS);
     region.clock.currentMs = NOON_MS + 7 * HOUR_MS;
   });
 
@@ -119,5 +120,24 @@ describe('a view older than its stream reaches back', () => {
     isolate();
     const answer = await look();
     expect([answer.body.balanceMinor, answer.headers['Baseload-Staleness-Ms']]).toEqual([1_000, '25200000']);
+  });
+});
+
+describe('a view of which one shard has never been heard', () => {
+  const heardOf = async (keys: number) => {
+    region.clock.currentMs = NOON_MS + 10_000;
+    for (let key = 0; key < keys; key++) await stores.regionState.advanceWatermark('us-east-1', key, NOON_MS + 9_000);
+  };
+
+  test('is not believed, however fresh the others are', async () => {
+    await heardOf(HEARTBEAT_KEYS - 1);
+    const answer = await look();
+    expect([answer.body.balanceMinor, answer.headers['Baseload-Staleness-Ms']]).toEqual([750, '0']);
+  });
+
+  test('is believed once each has', async () => {
+    await heardOf(HEARTBEAT_KEYS);
+    const answer = await look();
+    expect([answer.body.balanceMinor, answer.headers['Baseload-Staleness-Ms']]).toEqual([1_000, '1000']);
   });
 });
