@@ -54,7 +54,7 @@ export const accountRoute =
     );
     if (answer === undefined)
       throw new Refusal(route.notFound ?? 'account-not-found', 'Look for its id in the statement');
-    const stalenessMs = source === 'ledger' ? 0 : watermarkMs && Math.max(0, nowMs - watermarkMs);
+    const stalenessMs = source === 'ledger' ? 0 : ageOf(watermarkMs, nowMs);
     if (stalenessMs !== undefined) deps.telemetry.milliseconds(METRICS.viewStalenessMs, stalenessMs);
     const headers = provenance(newestPosition(account, answer, asked), stalenessMs);
     return reply(route, answer, event, headers);
@@ -79,3 +79,7 @@ const reply = (
   headers: Record<string, string>,
 ): Reply =>
   revalidates ? revalidatedReply(body, header(event, 'if-none-match'), headers) : { status: 200, body, headers };
+
+/** A mark of 0 is one as well: a view that may be as old as time. */
+const ageOf = (watermarkMs: number | undefined, nowMs: number): number | undefined =>
+  watermarkMs === undefined ? undefined : Math.max(0, nowMs - watermarkMs);

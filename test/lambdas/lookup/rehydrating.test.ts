@@ -135,6 +135,16 @@ describe('a view of which one shard has never been heard', () => {
     expect([answer.body.balanceMinor, answer.headers['Baseload-Staleness-Ms']]).toEqual([750, '0']);
   });
 
+  test('is what an isolated Region shows, as old as time', async () => {
+    await heardOf(HEARTBEAT_KEYS - 1);
+    isolate();
+    const answer = await look();
+    expect([answer.body.balanceMinor, answer.headers['Baseload-Staleness-Ms']]).toEqual([
+      1_000,
+      String(NOON_MS + 10_000),
+    ]);
+  });
+
   test('is believed once each has', async () => {
     await heardOf(HEARTBEAT_KEYS);
     const answer = await look();
