@@ -6,6 +6,7 @@ import { DynamoRehydrations } from '../../lambdas/adapters/dynamo/rehydration.ts
 import { DynamoSealWork } from '../../lambdas/adapters/dynamo/seal-work.ts';
 import type { Rehydration } from '../../lambdas/ports/rehydration.ts';
 import type { VerifiedHead } from '../../lambdas/ports/seals.ts';
+import { heardUntilMs } from '../../lambdas/shared/heard.ts';
 import { HEARTBEAT_KEYS, tableName } from '../../lambdas/shared/names.ts';
 import type { Target } from '../target.ts';
 
@@ -24,12 +25,11 @@ export class RegionTables {
 
   /** What `region` wrote before it has come through this Region's stream: epoch milliseconds. @throws Error before all keys have */
   async heardUntilMs(region: string): Promise<number> {
-    const marks = [...(await this.#state.watermarks(region)).values()];
-    if (marks.length < HEARTBEAT_KEYS)
-      throw new Error(
-        `${marks.length} of ${HEARTBEAT_KEYS} heartbeats of ${region} have come through the stream so far`,
-      );
-    return Math.min(...marks);
+    const marks = await this.#state.watermarks(region);
+    const untilMs = heardUntilMs(marks);
+    if (untilMs === undefined)
+      throw new Error(`${marks.size} of ${HEARTBEAT_KEYS} heartbeats of ${region} have come through the stream so far`);
+    return untilMs;
   }
 
   holdsEvacuated(region: string): Promise<boolean> {

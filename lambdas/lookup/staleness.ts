@@ -2,7 +2,7 @@
 // A dead peer must not make it grow, so the peer's heartbeats do not count (DESIGN D5).
 import type { Clock } from '../ports/clock.ts';
 import type { RegionState } from '../ports/region-state.ts';
-import { HEARTBEAT_KEYS } from '../shared/names.ts';
+import { heardUntilMs } from '../shared/heard.ts';
 import { READS } from '../shared/policies.ts';
 import { errorFields, type Telemetry } from '../shared/telemetry.ts';
 
@@ -28,8 +28,8 @@ export class Staleness {
     if (nowMs - this.#readAtMs < READS.watermarkCachedMs) return this.#oldestMs;
     this.#readAtMs = nowMs;
     try {
-      const watermarks = [...(await this.regionState.watermarks(this.region)).values()];
-      this.#oldestMs = oldestOf(watermarks);
+      const watermarks = await this.regionState.watermarks(this.region);
+      this.#oldestMs = watermarks.size === 0 ? undefined : (heardUntilMs(watermarks) ?? 0);
     } catch (error) {
       // What was known stays true, it only gets older: reads must not depend on this.
       this.telemetry.warn('watermarks cannot be read', { region: this.region, ...errorFields(error) });
@@ -37,8 +37,3 @@ export class Staleness {
     return this.#oldestMs;
   }
 }
-
-const oldestOf = (watermarks: readonly number[]): number | undefined => {
-  if (watermarks.length === 0) return undefined;
-  return watermarks.length < HEARTBEAT_KEYS ? 0 : Math.min(...watermarks);
-};

@@ -5,8 +5,8 @@ import { LedgerUnavailable } from '../ports/event-log.ts';
 import { type RegionState, RegionStateUnavailable } from '../ports/region-state.ts';
 import type { Rehydrations } from '../ports/rehydration.ts';
 import { ViewUnavailable } from '../ports/view-store.ts';
+import { heardUntilMs } from '../shared/heard.ts';
 import { METRICS } from '../shared/metric-names.ts';
-import { HEARTBEAT_KEYS } from '../shared/names.ts';
 import { SEALS } from '../shared/policies.ts';
 import { errorFields } from '../shared/telemetry.ts';
 import { type ChainDeps, type ChainEnd, type Run, workChain } from './work-chain.ts';
@@ -68,8 +68,7 @@ const inTurn = (nowMs: number): IterableIterator<number> => {
 /** Heartbeats say how far the stream has come; a view that is known to have holes is being rebuilt and says nothing. */
 const coveredMs = async ({ region, regionState, rehydrations }: SealWindowsDeps): Promise<number> => {
   const [watermarks, rehydration] = await Promise.all([regionState.watermarks(region), rehydrations.read()]);
-  if (watermarks.size < HEARTBEAT_KEYS || rehydration?.state === 'rehydrating') return 0;
-  return Math.min(...watermarks.values());
+  return rehydration?.state === 'rehydrating' ? 0 : (heardUntilMs(watermarks) ?? 0);
 };
 
 const isPassing = (error: unknown): boolean =>

@@ -2,7 +2,7 @@
 // Leaves to the stream function the watermarks, to rehydrate-view the mark.
 import type { RegionState } from '../../ports/region-state.ts';
 import type { Rehydrations } from '../../ports/rehydration.ts';
-import { HEARTBEAT_KEYS } from '../names.ts';
+import { heardUntilMs } from '../heard.ts';
 
 /** Facts carry the writer's clock, heartbeats that of their Region: two clocks of which each may be a second off, and a margin. */
 const CLOCKS_APART_MS = 5_000;
@@ -14,8 +14,8 @@ export const viewCoversUntilMs = async (
   rehydrations: Pick<Rehydrations, 'read'>,
 ): Promise<number> => {
   // The mark is written before a watermark passes a gap: read the other way round, a gap could look covered.
-  const marks = [...(await regionState.watermarks(region)).values()];
+  const untilMs = heardUntilMs(await regionState.watermarks(region));
   const rehydration = await rehydrations.read();
-  const isWhole = rehydration?.state !== 'rehydrating' && marks.length === HEARTBEAT_KEYS;
-  return isWhole ? Math.min(...marks) - CLOCKS_APART_MS : Number.NEGATIVE_INFINITY;
+  if (untilMs === undefined || rehydration?.state === 'rehydrating') return Number.NEGATIVE_INFINITY;
+  return untilMs - CLOCKS_APART_MS;
 };

@@ -139,13 +139,9 @@ export const acceptedAdjustment = z.strictObject({
 });
 
 export const acceptedReversal = z.strictObject({
-  accountId,
   reversedPosition: position,
+  ...reasonedFields,
   amountMinor: amount.meta({ description: 'What it adds to the balance' }),
-  currency,
-  reason: text,
-  acceptedAt: instant,
-  position,
 });
 
 export const healthAnswer = z.object({
