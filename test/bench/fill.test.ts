@@ -1,43 +1,35 @@
 // Owns the proof that an account which is filled for a measurement is the one that the product's own adapters would have written.
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { CREDENTIALS } from '../../bench/engine/sdk-client.ts';
-import { createTables, createViewsTable, REGION, TABLES } from '../../bench/engine/tables.ts';
+import { createViewsTable, REGION, TABLES } from '../../bench/engine/tables.ts';
 import { fillAccounts } from '../../bench/workload/fill.ts';
 import { accountName, historyOf, opened } from '../../bench/workload/history.ts';
 import { Dynamo } from '../../lambdas/adapters/dynamo/client.ts';
 import { DynamoEventLog } from '../../lambdas/adapters/dynamo/event-log.ts';
 import { DynamoViewStore } from '../../lambdas/adapters/dynamo/view-store.ts';
-import { DynamoConnection } from '../../local/dynamodb/engine-client.ts';
-import { type Engine, startEngine } from '../engine/start-engine.ts';
+import { benchEngineOfThisFile } from './bench-engine-of-this-file.ts';
 
 const APPLIED = `${TABLES.views}-applied`;
 /** More than one commit of puts, over months. */
 const HISTORY = { size: 130, bills: 6 };
 
-let engine: Engine;
-let connection: DynamoConnection;
+const engine = benchEngineOfThisFile();
 
 beforeAll(async () => {
-  engine = await startEngine();
-  connection = new DynamoConnection(engine.endpoint);
-  await createTables((input) => connection.must('CreateTable', input));
-  await createViewsTable((input) => connection.must('CreateTable', input), APPLIED);
-});
-
-afterAll(async () => {
-  connection.close();
-  await engine.stop();
+  await createViewsTable((input) => engine.connection.must('CreateTable', input), APPLIED);
 });
 
 const itemsOf = async (TableName: string): Promise<readonly unknown[]> => {
-  const { Items } = await connection.must<{ Items: { pk: { S: string }; sk: { S: string } }[] }>('Scan', { TableName });
+  const { Items } = await engine.connection.must<{ Items: { pk: { S: string }; sk: { S: string } }[] }>('Scan', {
+    TableName,
+  });
   const place = ({ pk, sk }: (typeof Items)[number]): string => `${pk.S} ${sk.S}`;
   return Items.sort((one, other) => (place(one) < place(other) ? -1 : 1));
 };
 
 test('ledger and view are as the adapters leave them', async () => {
   const histories = ['first', 'second'].map((name) => [...historyOf(opened(accountName(name)), HISTORY)]);
-  await fillAccounts({ endpoint: engine.endpoint, connection }, histories);
+  await fillAccounts(engine, histories);
   const dynamo = new Dynamo({ region: REGION, endpoint: engine.endpoint, credentials: CREDENTIALS });
   await new DynamoViewStore(dynamo, APPLIED).apply(histories.flat());
   expect(await itemsOf(TABLES.views)).toEqual(await itemsOf(APPLIED));

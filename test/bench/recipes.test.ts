@@ -1,29 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { startMeter } from '../../bench/engine/meter.ts';
-import { createTables, TABLES } from '../../bench/engine/tables.ts';
+import { TABLES } from '../../bench/engine/tables.ts';
 import { barePut } from '../../bench/recipes/bare-put.ts';
 import { castoreAccounts, castorePayments } from '../../bench/recipes/castore.ts';
 import { powertools } from '../../bench/recipes/powertools.ts';
 import type { Recipe } from '../../bench/recipes/recipe.ts';
-import { DynamoConnection } from '../../local/dynamodb/engine-client.ts';
-import { type Engine, startEngine } from '../engine/start-engine.ts';
+import { benchEngineOfThisFile } from './bench-engine-of-this-file.ts';
 
-let engine: Engine;
-let connection: DynamoConnection;
-
-beforeAll(async () => {
-  engine = await startEngine();
-  connection = new DynamoConnection(engine.endpoint);
-  await createTables((input) => connection.must('CreateTable', input));
-});
-
-afterAll(async () => {
-  connection.close();
-  await engine.stop();
-});
+const engine = benchEngineOfThisFile();
 
 const itemsOf = async (TableName: string): Promise<readonly Record<string, { S?: string; N?: string }>[]> =>
-  (await connection.must<{ Items: Record<string, { S?: string; N?: string }>[] }>('Scan', { TableName })).Items;
+  (await engine.connection.must<{ Items: Record<string, { S?: string; N?: string }>[] }>('Scan', { TableName })).Items;
 
 const payWith = (recipe: Recipe, endpoint = engine.endpoint) => {
   const prepare = recipe.open(endpoint);
