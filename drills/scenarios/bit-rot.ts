@@ -1,4 +1,5 @@
 // Owns the drill of stored money that is no longer what was stored: found by checksums, mended from a copy, told.
+import { functionName } from '../../lambdas/shared/names.ts';
 import { rot } from '../faults/bit-rot.ts';
 import { allSettled, MONEY, neverRefused, waitsUnder } from '../promises.ts';
 import type { Scenario } from '../scenario.ts';
@@ -8,11 +9,11 @@ import type { Stage } from '../stage.ts';
 const FACTS = 5;
 const MENDED_WITHIN_MS = 150_000;
 const SETTLED_AFTER_MS = 15_000;
-const SCRUB = 'baseload-us-scrub';
 
 /** As the schedule does every minute, until the operator's own check finds every copy of every fact whole. */
 const isWhole = async (stage: Stage): Promise<boolean> => {
-  await stage.runSchedule(SCRUB);
+  const { jurisdiction } = await stage.baseload.wiring();
+  await stage.runSchedule(functionName(jurisdiction, 'scrub'));
   return stage.operate('verify').then(
     () => true,
     () => false,

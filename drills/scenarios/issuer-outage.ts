@@ -1,13 +1,11 @@
 // Owns the drill of an issuer of tokens that is away: who has a token pays on, who has none is not let in, whatever a Region knows.
 import { issuerAway } from '../faults/issuer.ts';
-import { regionKilled } from '../faults/region.ts';
-import { isHealthy } from '../pair/conditions.ts';
 import { MONEY, NOBODY_NOTICES, noRefusalSinceHealed, staysHome } from '../promises.ts';
+import { restart } from '../restart.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Stage } from '../stage.ts';
 
 const LASTS_MS = 15_000;
-const DOWN_MS = 3_000;
 const ACCOUNT = 'us_drill-0';
 
 interface Tokens {
@@ -56,11 +54,7 @@ export const issuerOutage: Scenario = {
     stage.mustBe(refused.status !== 200, 'nobody gets a new token');
     await letsIn(stage, home, tokens, 200);
 
-    const restarted = regionKilled(away);
-    await stage.begin(restarted);
-    await stage.lasts(DOWN_MS);
-    await stage.end(restarted);
-    await stage.until(`${away} is healthy again`, () => isHealthy(baseload, away), 60_000);
+    await restart(stage, away);
     await letsIn(stage, away, tokens, 401);
     await letsIn(stage, home, tokens, 200);
 

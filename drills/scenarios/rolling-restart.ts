@@ -1,21 +1,10 @@
 // Owns the drill of maintenance: one Region after the other is evacuated, restarted and readmitted.
-import { regionKilled } from '../faults/region.ts';
-import { isHealthy } from '../pair/conditions.ts';
 import { MONEY, NOBODY_NOTICES } from '../promises.ts';
+import { restart } from '../restart.ts';
 import type { Scenario } from '../scenario.ts';
-import type { Stage } from '../stage.ts';
 
-const DOWN_MS = 3_000;
 /** Twice the time to live: whoever was told the old answer at the last moment has asked again, and is answered. */
 const DRAINS_MS = 10_000;
-
-const restart = async (stage: Stage, region: string): Promise<void> => {
-  const killed = regionKilled(region);
-  await stage.begin(killed);
-  await stage.lasts(DOWN_MS);
-  await stage.end(killed);
-  await stage.until(`${region} is healthy again`, () => isHealthy(stage.baseload, region), 60_000);
-};
 
 export const rollingRestart: Scenario = {
   name: 'rolling-restart',
