@@ -30,6 +30,8 @@ interface SeenRequest {
   readonly body: Record<string, unknown>;
   /** As the engine reported them; write units for writes. */
   consumedUnits: number;
+  /** Settles when the client has closed the connection before it had its answer. */
+  readonly letGo: Promise<void>;
 }
 
 export interface FaultProxy {
@@ -88,7 +90,12 @@ export const startFaultProxy = async (upstream: string): Promise<FaultProxy> => 
   const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const operation = String(incoming.headers['x-amz-target']).split('.').at(-1) ?? '';
     const body = JSON.parse(await collect(incoming)) as Record<string, unknown>;
-    const entry: SeenRequest = { operation, body, consumedUnits: 0 };
+    const letGo = new Promise<void>((resolve) =>
+      response.once('close', () => {
+        if (!response.writableFinished) resolve();
+      }),
+    );
+    const entry: SeenRequest = { operation, body, consumedUnits: 0, letGo };
     seen.push(entry);
     const fault = faults.get(operation)?.shift();
     const carryOut = async () => {

@@ -15,6 +15,9 @@ export class Attempts {
   /** The `Date` header of the last answer that was not an error, as sent. */
   lastDate: string | undefined;
 
+  /** @param signal ends them */
+  constructor(readonly signal: AbortSignal) {}
+
   begin(): void {
     this.#verdicts.push(UNDER_WAY);
   }
@@ -43,11 +46,12 @@ export class Attempts {
   }
 }
 
+/** By the input of the request, and by the HTTP request of each attempt. */
 const watched = new WeakMap<object, Attempts>();
 
 /** Follows the attempts of the request made with exactly this `input` object, on a client that `observeAttempts` has seen. */
-export const watch = (input: object): Attempts => {
-  const attempts = new Attempts();
+export const watch = (input: object, signal: AbortSignal): Attempts => {
+  const attempts = new Attempts(signal);
   watched.set(input, attempts);
   return attempts;
 };
@@ -56,14 +60,21 @@ const dateOf = (response: unknown): string | undefined =>
   (response as { headers?: Record<string, string> } | undefined)?.headers?.date;
 
 /**
- * Adds the observer to a client. It stands in the SDK's `deserialize` step, outside of the deserializer: inside of the retries
- * and of signing, so it sees each attempt that is sent, with the exception as DynamoDB named it.
+ * Adds the observer to a client, whose request handler must be its own. It stands in the SDK's `deserialize` step, outside of the
+ * deserializer: inside of the retries and of signing, so it sees each attempt that is sent, with the exception as DynamoDB named it.
+ * The signal of the request goes to the handler from here, and not with the options of `send`: with options the SDK would put its
+ * middleware together anew for every request.
  */
 export const observeAttempts = (client: DynamoDBClient): void => {
+  const { requestHandler } = client.config;
+  const handle = requestHandler.handle.bind(requestHandler);
+  requestHandler.handle = (request, options) =>
+    handle(request, { ...options, abortSignal: watched.get(request)?.signal });
   client.middlewareStack.add(
     (next) => async (args) => {
       const attempts = watched.get(args.input);
       attempts?.begin();
+      if (attempts) watched.set(args.request as object, attempts);
       try {
         const result = await next(args);
         if (attempts) attempts.lastDate = dateOf(result.response);

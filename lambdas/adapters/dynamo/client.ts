@@ -51,39 +51,41 @@ export class DynamoCall {
     private readonly signal: AbortSignal,
   ) {}
 
-  put = (input: PutItemCommandInput) =>
-    this.run('PutItem', input, (o) => this.client.send(new PutItemCommand(input), o));
-  get = (input: GetItemCommandInput) =>
-    this.run('GetItem', input, (o) => this.client.send(new GetItemCommand(input), o));
+  put = (input: PutItemCommandInput) => this.run('PutItem', input, () => this.client.send(new PutItemCommand(input)));
+  get = (input: GetItemCommandInput) => this.run('GetItem', input, () => this.client.send(new GetItemCommand(input)));
   batchGet = (input: BatchGetItemCommandInput) =>
-    this.run('BatchGetItem', input, (o) => this.client.send(new BatchGetItemCommand(input), o));
+    this.run('BatchGetItem', input, () => this.client.send(new BatchGetItemCommand(input)));
   batchWrite = (input: BatchWriteItemCommandInput) =>
-    this.run('BatchWriteItem', input, (o) => this.client.send(new BatchWriteItemCommand(input), o));
-  query = (input: QueryCommandInput) => this.run('Query', input, (o) => this.client.send(new QueryCommand(input), o));
-  scan = (input: ScanCommandInput) => this.run('Scan', input, (o) => this.client.send(new ScanCommand(input), o));
+    this.run('BatchWriteItem', input, () => this.client.send(new BatchWriteItemCommand(input)));
+  query = (input: QueryCommandInput) => this.run('Query', input, () => this.client.send(new QueryCommand(input)));
+  scan = (input: ScanCommandInput) => this.run('Scan', input, () => this.client.send(new ScanCommand(input)));
   update = (input: UpdateItemCommandInput) =>
-    this.run('UpdateItem', input, (o) => this.client.send(new UpdateItemCommand(input), o));
+    this.run('UpdateItem', input, () => this.client.send(new UpdateItemCommand(input)));
   delete = (input: DeleteItemCommandInput) =>
-    this.run('DeleteItem', input, (o) => this.client.send(new DeleteItemCommand(input), o));
+    this.run('DeleteItem', input, () => this.client.send(new DeleteItemCommand(input)));
   transactWrite = (input: TransactWriteItemsCommandInput) =>
-    this.run('TransactWriteItems', input, (o) => this.client.send(new TransactWriteItemsCommand(input), o));
+    this.run('TransactWriteItems', input, () => this.client.send(new TransactWriteItemsCommand(input)));
 
-  private async run<T>(
-    operation: string,
-    input: object,
-    send: (options: { abortSignal: AbortSignal }) => Promise<T>,
-  ): Promise<T> {
-    const attempts = watch(input);
+  private async run<T>(operation: string, input: object, send: () => Promise<T>): Promise<T> {
+    const attempts = watch(input, this.signal);
     this.attempts = attempts;
     try {
       this.signal.throwIfAborted();
       // As `within` does, but a request that the deadline ends still says what was tried.
-      return await Promise.race([send({ abortSignal: this.signal }), endOf(this.signal)]);
+      return await Promise.race([send(), endOf(this.signal)]);
     } catch (error) {
       throw new RequestFailed(operation, this.signal.aborted ? this.signal.reason : error, attempts);
     }
   }
 }
+
+/** An SDK client that does once what is the same for all requests: its middleware is put together for the first one of each kind. */
+export const dynamoClient = (options: AwsClientOptions): DynamoDBClient => {
+  const client = new DynamoDBClient({ ...awsClientConfig(options), cacheMiddleware: true });
+  // It would copy all that is sent and received for a logger that nobody gave.
+  client.middlewareStack.remove('loggerMiddleware');
+  return client;
+};
 
 /** A connection with deadlines, keep-alive and attempts that are watched. Make one per process and share it. */
 export class Dynamo {
@@ -92,7 +94,7 @@ export class Dynamo {
 
   constructor(options: AwsClientOptions) {
     this.#callDeadlineMs = options.timing?.callDeadlineMs ?? AWS_TIMING.callDeadlineMs;
-    this.#client = new DynamoDBClient(awsClientConfig(options));
+    this.#client = dynamoClient(options);
     observeAttempts(this.#client);
   }
 

@@ -51,11 +51,9 @@ export const createApi = <S extends Slug>({ region, clock, telemetry, routes }: 
       telemetry.count(METRICS.unavailable, failed);
       telemetry.count(METRICS.apiUnavailable, failed);
     }
-    // API Gateway's access log has every request; lookups and health checks that went well would only repeat it.
+    // API Gateway's access log has every request, by the same id: what went well would only repeat it.
     const isExpected = event.routeKey === NOT_EVACUATED_ROUTE ? reply.status === 404 : reply.status < 400;
-    if (!isExpected || !event.routeKey.startsWith('GET ')) {
-      telemetry.info('answered', { ...context, status: reply.status, durationMs });
-    }
+    if (!isExpected) telemetry.info('answered', { ...context, status: reply.status, durationMs });
     telemetry.flush();
     return writeReply(reply, region);
   };

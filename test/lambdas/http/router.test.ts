@@ -57,3 +57,21 @@ test('a checker’s 503 is no failure of payers', async () => {
   await api(apiEvent({ routeKey: 'GET /evacuated/{region}' }));
   expect(telemetry.published).toEqual([]);
 });
+
+test('only what did not go well has a log line: the access log has the rest', async () => {
+  const telemetry = new RecordingTelemetry();
+  const apiWith = (route: Route) =>
+    createApi<'payments'>({
+      region: 'us-east-1',
+      clock: new ManualClock(0),
+      telemetry,
+      routes: { 'POST /v1/accounts/{accountId}/payments': route },
+    });
+  const event = apiEvent({ routeKey: 'POST /v1/accounts/{accountId}/payments' });
+  await apiWith(send)(event);
+  expect(telemetry.lines).toEqual([]);
+  await apiWith(async () => refuse())(event);
+  expect(telemetry.lines).toMatchObject([
+    { level: 'info', message: 'answered', fields: { status: 503, routeKey: event.routeKey } },
+  ]);
+});
