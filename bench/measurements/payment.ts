@@ -9,11 +9,12 @@ import { ratioOf } from '../harness/statistics.ts';
 import { barePut } from '../recipes/bare-put.ts';
 import { baseload } from '../recipes/baseload.ts';
 import { castoreAccounts, castorePayments } from '../recipes/castore.ts';
+import { ledgerAppend } from '../recipes/ledger-append.ts';
 import { powertools } from '../recipes/powertools.ts';
 import { ACCOUNTS, openedAccounts, type Recipe } from '../recipes/recipe.ts';
 import { fillAccounts } from '../workload/fill.ts';
 
-const RECIPES: readonly Recipe[] = [barePut, baseload, powertools, castorePayments, castoreAccounts];
+const RECIPES: readonly Recipe[] = [barePut, baseload, powertools, castorePayments, castoreAccounts, ledgerAppend];
 /** The first payment of an account has its opening read: every account is met once before anything is counted or timed. */
 const COUNTED = { count: 100, repeatAfter: ACCOUNTS };
 const ROUNDS = { rounds: 40, operations: 100, warmUp: 8_000, from: 10 * ACCOUNTS };
@@ -46,7 +47,7 @@ export const measurePayment: Measurement = ({ progress }) =>
       ],
       notes: [
         `One after the other, as one Lambda environment works. Rates and ratios: median and quartiles of ${ROUNDS.rounds} rounds of ${ROUNDS.operations}, in turns.`,
-        'Baseload checks access, limit and body, hashes, answers, logs and counts; the others only write.',
+        'Baseload checks access, limit and body, hashes, answers and counts; the others only write. All have the same SDK client.',
       ],
     };
   });

@@ -4,13 +4,14 @@
 // Leaves to domain/ what a fact adds to each sum, to the adapters how a change is made exactly once.
 import { createHash } from 'node:crypto';
 import type { Fact } from '../domain/facts.ts';
-import type { AccountId } from '../domain/ids.ts';
+import type { AccountId, Period } from '../domain/ids.ts';
 import { type FactKey, keyOf, type StreamId } from '../domain/keys.ts';
 import { effectOnOpenWork } from '../domain/open-work.ts';
 import { receivableEffect } from '../domain/postings.ts';
 import { effectOnSums } from '../domain/sums.ts';
 import { type FactPlace, OUTCOME_SHARDS } from '../ports/day-index.ts';
 import { OPEN_WORK_SHARDS, type OpenStream } from '../ports/open-work.ts';
+import type { KeyRange } from './cursor.ts';
 import { type StoredFact, storeFact } from './stored-fact.ts';
 
 /** A fact's copy: its ledger attributes unchanged, and `at`, by which the index `by-time` orders them. */
@@ -63,6 +64,9 @@ export const additionsOf = (facts: readonly Fact[]): Additions => {
   }
   return rows;
 };
+
+/** The sort keys of an account's bill facts, of `downTo` and later periods. */
+export const billsDownTo = (downTo?: Period): KeyRange => ({ from: `b#${downTo ?? ''}`, to: 'b$' });
 
 export const openWorkPartition = (shard: number): string => `open#${String(shard).padStart(2, '0')}`;
 

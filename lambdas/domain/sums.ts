@@ -49,6 +49,16 @@ export const addSums = (a: AccountSums, b: AccountSums): AccountSums => ({
   factCount: a.factCount + b.factCount,
 });
 
+/** Of two sets of facts of which one holds the other: whether they are the same. */
+export const equalSums = (a: AccountSums | undefined, b: AccountSums | undefined): boolean =>
+  a === undefined || b === undefined
+    ? a === b
+    : a.factCount === b.factCount &&
+      a.billedMinor === b.billedMinor &&
+      a.paidMinor === b.paidMinor &&
+      a.adjustedMinor === b.adjustedMinor &&
+      a.pendingMinor === b.pendingMinor;
+
 /** Positive: the payer owes. */
 export const balanceOf = ({ billedMinor, paidMinor, adjustedMinor }: AccountSums): bigint =>
   billedMinor - paidMinor + adjustedMinor;

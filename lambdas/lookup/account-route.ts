@@ -10,7 +10,7 @@ import { HEADERS, type Reply, revalidatedReply } from '../shared/http/reply.ts';
 import { METRICS } from '../shared/metric-names.ts';
 import type { AccountView } from './account-view.ts';
 import { type AskedFact, readAskedFacts } from './asked-facts.ts';
-import type { LookupDeps } from './lookup-deps.ts';
+import type { LookupWorker } from './lookup-deps.ts';
 import { lookUp } from './open-view.ts';
 import { reachable } from './reachable.ts';
 
@@ -39,7 +39,7 @@ export interface AccountRoute<Query> {
 }
 
 export const accountRoute =
-  <Query>(deps: LookupDeps, route: AccountRoute<Query>): LimitedRoute =>
+  <Query>(deps: LookupWorker, route: AccountRoute<Query>): LimitedRoute =>
   async (event, accountId) => {
     const account = await reachable('not-yet-visible', () => deps.accounts.require(accountId));
     const query = route.query(event);

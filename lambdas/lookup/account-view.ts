@@ -1,6 +1,7 @@
 // Owns what a lookup may ask about one account, wherever the answer comes from: the view, the ledger, or both laid together.
 // Leaves to the routes what is computed from it.
 import type { Fact } from '../domain/facts.ts';
+import type { Period } from '../domain/ids.ts';
 import type { StreamId } from '../domain/keys.ts';
 import type { AccountSums } from '../domain/sums.ts';
 
@@ -8,8 +9,11 @@ export interface AccountView {
   sums(): Promise<AccountSums>;
   /** Every fact of a stream, by ordinal. */
   stream(stream: StreamId): Promise<readonly Fact[]>;
-  /** Bill facts, newest period first, ordinals descending; read a page at a time, as far as they are asked for. */
-  bills(): AsyncIterable<Fact>;
+  /**
+   * Bill facts, newest period first, ordinals descending, none of a period before `downTo`; read a page at a time, as far as they are
+   * asked for.
+   */
+  bills(downTo?: Period): AsyncIterable<Fact>;
   /** Facts with `fromMs <= occurredAtMs < toMs`, oldest first, ordered by (occurredAtMs, key). */
   timeline(fromMs: number, toMs: number): AsyncIterable<Fact>;
   /** What the payer owed from all facts with `occurredAtMs < instantMs`, in minor units. */

@@ -3,21 +3,24 @@
 import { askedBy, unpaidBills } from '../domain/bills.ts';
 import type { BillRevision, Fact } from '../domain/facts.ts';
 import { type BillState, foldBill } from '../domain/fold.ts';
+import type { Period } from '../domain/ids.ts';
 import type { AccountView } from './account-view.ts';
 
 export interface BillPeriod {
+  /** Of the bill's stream, by ordinal. */
+  readonly facts: readonly Fact[];
   readonly bill: BillState;
   /** What the bills in force of later periods ask for, in minor units. */
   readonly newerInForceMinor: bigint;
 }
 
-/** Each period that has a bill; the facts of one come together, since they share a stream. */
-export async function* billPeriods(view: AccountView): AsyncIterable<BillPeriod> {
+/** Each period that has a bill, down to `downTo`; the facts of one come together, since they share a stream. */
+export async function* billPeriods(view: AccountView, downTo?: Period): AsyncIterable<BillPeriod> {
   let newerInForceMinor = 0n;
-  for await (const facts of streams(view.bills())) {
+  for await (const facts of streams(view.bills(downTo))) {
     const bill = foldBill(facts);
     if (bill === undefined) continue;
-    yield { bill, newerInForceMinor };
+    yield { facts: facts.toReversed(), bill, newerInForceMinor };
     if (bill.open !== undefined) newerInForceMinor += askedBy(bill.open);
   }
 }

@@ -9,22 +9,25 @@ import { getBalance } from './get-balance.ts';
 import { getBill } from './get-bill.ts';
 import { getPayment } from './get-payment.ts';
 import { getStatement } from './get-statement.ts';
+import { KeptReads } from './kept-reads.ts';
 import { listBills } from './list-bills.ts';
 import type { LookupDeps } from './lookup-deps.ts';
 import { getDocument } from './openapi/get-document.ts';
 import { previewBill } from './preview-bill.ts';
 
-export const createLookupHandler = (deps: LookupDeps): ApiHandler =>
-  createApi<'lookup'>({
+export const createLookupHandler = (deps: LookupDeps): ApiHandler => {
+  const worker = { ...deps, kept: new KeptReads(deps.clock) };
+  return createApi<'lookup'>({
     ...deps,
     routes: {
-      'GET /v1/accounts/{accountId}': limited(deps, accountRoute(deps, getAccount)),
-      'GET /v1/accounts/{accountId}/balance': limited(deps, accountRoute(deps, getBalance)),
-      'GET /v1/accounts/{accountId}/statement': limited(deps, accountRoute(deps, getStatement)),
-      'GET /v1/accounts/{accountId}/bills': limited(deps, accountRoute(deps, listBills)),
+      'GET /v1/accounts/{accountId}': limited(deps, accountRoute(worker, getAccount)),
+      'GET /v1/accounts/{accountId}/balance': limited(deps, accountRoute(worker, getBalance)),
+      'GET /v1/accounts/{accountId}/statement': limited(deps, accountRoute(worker, getStatement)),
+      'GET /v1/accounts/{accountId}/bills': limited(deps, accountRoute(worker, listBills)),
       'GET /v1/accounts/{accountId}/bills/preview': limited(deps, previewBill(deps)),
-      'GET /v1/accounts/{accountId}/bills/{billId}': limited(deps, accountRoute(deps, getBill)),
-      'GET /v1/accounts/{accountId}/payments/{paymentId}': limited(deps, accountRoute(deps, getPayment)),
+      'GET /v1/accounts/{accountId}/bills/{billId}': limited(deps, accountRoute(worker, getBill)),
+      'GET /v1/accounts/{accountId}/payments/{paymentId}': limited(deps, accountRoute(worker, getPayment)),
       'GET /openapi.json': getDocument,
     },
   });
+};

@@ -10,7 +10,7 @@ import { pathParameter } from '../shared/http/event.ts';
 import { Refusal } from '../shared/http/problem.ts';
 import type { AccountRoute } from './account-route.ts';
 import type { AccountView } from './account-view.ts';
-import { billPeriods } from './bill-periods.ts';
+import { type BillPeriod, billPeriods } from './bill-periods.ts';
 
 interface BillQuery {
   readonly period: Period;
@@ -28,25 +28,30 @@ export const getBill: AccountRoute<BillQuery> = {
   stream: ({ period }) => billStream(period),
   read: async (view, { period, revision }) => {
     const outstandingMinor = outstandingOnBills(await view.sums());
-    const [facts, newerMinor] = await Promise.all([
-      view.stream(billStream(period)),
-      newerInForce(view, period, outstandingMinor),
-    ]);
+    const { facts, newerInForceMinor } = await billsOf(view, period, outstandingMinor);
     const issued = foldBill(facts)?.revisions.find(({ fact }) => fact.revision === revision);
     if (issued === undefined) return undefined;
     return {
-      body: { ...billBody(issued.fact), status: billStatus(issued, newerMinor, outstandingMinor) },
+      body: { ...billBody(issued.fact), status: billStatus(issued, newerInForceMinor, outstandingMinor) },
       newest: facts.at(-1),
     };
   },
 };
 
-/** What the bills in force of later periods ask for, or what is outstanding as soon as they cover it: older ones are paid then. */
-const newerInForce = async (view: AccountView, period: Period, outstandingMinor: bigint): Promise<bigint> => {
-  let newerMinor = 0n;
-  for await (const { bill, newerInForceMinor } of billPeriods(view)) {
-    newerMinor = newerInForceMinor;
-    if (bill.latest.period <= period || newerMinor >= outstandingMinor) break;
+/** The facts of a period's stream, and what the bills in force of later ones ask for: all of it, or enough to cover what is outstanding. Older bills are paid then. */
+const billsOf = async (
+  view: AccountView,
+  period: Period,
+  outstandingMinor: bigint,
+): Promise<Pick<BillPeriod, 'facts' | 'newerInForceMinor'>> => {
+  let newerInForceMinor = 0n;
+  if (outstandingMinor > 0n) {
+    for await (const { bill, facts, newerInForceMinor: newerMinor } of billPeriods(view, period)) {
+      newerInForceMinor = newerMinor;
+      // The last that is read: most payers look at their newest bill, which is the first as well.
+      if (bill.latest.period === period) return { facts, newerInForceMinor };
+      if (newerInForceMinor >= outstandingMinor) break;
+    }
   }
-  return newerMinor;
+  return { facts: await view.stream(billStream(period)), newerInForceMinor };
 };

@@ -7,6 +7,7 @@ import type { Accounts } from '../shared/accounts.ts';
 import type { ViewReads } from '../shared/guarded-views.ts';
 import type { UsageSources } from '../shared/rated-usage.ts';
 import type { Telemetry } from '../shared/telemetry.ts';
+import type { KeptReads } from './kept-reads.ts';
 import type { Staleness } from './staleness.ts';
 import type { ViewTrust } from './view-trust.ts';
 
@@ -22,4 +23,9 @@ export interface LookupDeps {
   readonly usage: UsageSources;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+}
+
+/** What a worker has besides. */
+export interface LookupWorker extends LookupDeps {
+  readonly kept: KeptReads;
 }

@@ -3,6 +3,7 @@
 import type { Fact } from '../domain/facts.ts';
 import type { AccountId } from '../domain/ids.ts';
 import { type FactKey, keyOf, type StreamId } from '../domain/keys.ts';
+import { equalSums } from '../domain/sums.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import { ViewUnavailable } from '../ports/view-store.ts';
 import type { ViewReads } from '../shared/guarded-views.ts';
@@ -12,6 +13,7 @@ import { READS } from '../shared/policies.ts';
 import type { Telemetry } from '../shared/telemetry.ts';
 import type { AccountView } from './account-view.ts';
 import type { AskedFact } from './asked-facts.ts';
+import { AccountReads, type KeptReads } from './kept-reads.ts';
 import { EMPTY_VIEW, OverlaidView } from './overlaid-view.ts';
 import { reachable } from './reachable.ts';
 import { StoredView } from './stored-view.ts';
@@ -19,6 +21,7 @@ import type { Trust } from './view-trust.ts';
 
 export interface ViewSources {
   readonly views: ViewReads;
+  readonly kept: KeptReads;
   readonly ledger: Pick<EventLog, 'readStream' | 'readAccount'>;
   readonly telemetry: Telemetry;
 }
@@ -80,18 +83,20 @@ const fromLedger = async <T>(
 };
 
 /**
- * The totals are read before and after everything else: while they count the same facts, nothing came in between. On an
- * account that never rests the last try is held to less: what is laid over the view must not have come into it meanwhile.
+ * The totals are read before and after everything else: while they count the same facts, nothing came in between. What was read under
+ * the same totals before is not read again, and if that is all, there was no between. On an account that never rests the last try is
+ * held to less: what is laid over the view must not have come into it meanwhile.
  */
 const fromView = async <T>(
-  { views, ledger }: ViewSources,
+  { views, kept, ledger }: ViewSources,
   { accountId, asked, about }: Wanted,
   read: Read<T>,
 ): Promise<T | undefined> => {
   for (let attempt = 1; attempt <= lookupTries; attempt++) {
     const before = await views.sums(accountId);
-    const stored = new StoredView(views, accountId, before);
-    const overlay = new Overlay(views, ledger, accountId);
+    const reads = new AccountReads(views, accountId, kept.of(accountId, before));
+    const stored = new StoredView(reads, before);
+    const overlay = new Overlay(reads, ledger, accountId);
     await overlay.addAsked(asked);
     let answer = await read(overlay.over(stored), 'view');
     if (answer === undefined && about !== undefined) {
@@ -99,9 +104,12 @@ const fromView = async <T>(
       await overlay.addStream(about);
       answer = await read(overlay.over(stored), 'view');
     }
-    const after = await views.sums(accountId);
-    if (before?.factCount === after?.factCount) return answer;
-    if (attempt === lookupTries && (await overlay.isStillMissing())) return answer;
+    if (!reads.hasRead) return answer;
+    if (equalSums(before, await views.sums(accountId))) {
+      if (before !== undefined) kept.keep(accountId, before, reads.made);
+      return answer;
+    }
+    if (attempt === lookupTries && (await overlay.isStillMissing(views))) return answer;
   }
   throw new Refusal('not-yet-visible', 'The facts asked for are just coming in: try again');
 };
@@ -111,7 +119,7 @@ class Overlay {
   readonly #missing = new Map<FactKey, Fact>();
 
   constructor(
-    private readonly views: ViewReads,
+    private readonly reads: AccountReads,
     private readonly ledger: ViewSources['ledger'],
     private readonly accountId: AccountId,
   ) {}
@@ -121,7 +129,7 @@ class Overlay {
   }
 
   async addAsked(asked: readonly AskedFact[]): Promise<void> {
-    const seen = await Promise.all(asked.map(({ key }) => this.views.fact(this.accountId, key)));
+    const seen = await Promise.all(asked.map(({ key }) => this.reads.fact(key)));
     const unseen = asked.filter((_, index) => seen[index] === undefined);
     const streams = [...new Set(unseen.map(({ stream }) => stream))];
     const facts = await Promise.all(streams.map((stream) => this.addStream(stream)));
@@ -131,14 +139,14 @@ class Overlay {
   /** Every fact the ledger has of the stream. */
   async addStream(stream: StreamId): Promise<readonly Fact[]> {
     const facts = await reachable('not-yet-visible', () => this.ledger.readStream(this.accountId, stream));
-    const held = new Set((await this.views.stream(this.accountId, stream)).map(keyOf));
+    const held = new Set((await this.reads.stream(stream)).map(keyOf));
     for (const fact of facts) if (!held.has(keyOf(fact))) this.#missing.set(keyOf(fact), fact);
     return facts;
   }
 
   /** Nothing of it has come into the view since. */
-  async isStillMissing(): Promise<boolean> {
-    const arrived = await Promise.all([...this.#missing.keys()].map((key) => this.views.fact(this.accountId, key)));
+  async isStillMissing(views: ViewReads): Promise<boolean> {
+    const arrived = await Promise.all([...this.#missing.keys()].map((key) => views.fact(this.accountId, key)));
     return arrived.every((fact) => fact === undefined);
   }
 }

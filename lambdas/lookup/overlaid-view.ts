@@ -1,6 +1,7 @@
 // Owns a view with facts laid over it that it does not hold: every answer contains each fact exactly once.
 // Laid over nothing, all facts of an account are its view: that is how the ledger stands in for a broken one.
 import type { Fact } from '../domain/facts.ts';
+import type { Period } from '../domain/ids.ts';
 import { keyOf, type StreamId } from '../domain/keys.ts';
 import { receivableEffect } from '../domain/postings.ts';
 import { byTime } from '../domain/statement.ts';
@@ -28,9 +29,9 @@ export class OverlaidView implements AccountView {
     return [...(await this.base.stream(stream)), ...extra].sort(byOrdinal);
   }
 
-  bills(): AsyncIterable<Fact> {
-    const extra = this.extra.filter(({ stream }) => stream.startsWith('b#'));
-    return merged(this.base.bills(), extra.sort(byKeyDescending), byKeyDescending);
+  bills(downTo?: Period): AsyncIterable<Fact> {
+    const extra = this.extra.filter(({ stream }) => stream.startsWith('b#') && stream >= `b#${downTo ?? ''}`);
+    return merged(this.base.bills(downTo), extra.sort(byKeyDescending), byKeyDescending);
   }
 
   timeline(fromMs: number, toMs: number): AsyncIterable<Fact> {

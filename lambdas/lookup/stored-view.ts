@@ -1,21 +1,20 @@
 // Owns an account as the Region's view has it, paged.
 // Leaves to open-view.ts the proof that the pages belong together.
 import type { Fact } from '../domain/facts.ts';
-import type { AccountId } from '../domain/ids.ts';
+import type { Period } from '../domain/ids.ts';
 import type { StreamId } from '../domain/keys.ts';
 import { type AccountSums, EMPTY_SUMS } from '../domain/sums.ts';
 import type { FactPage } from '../ports/event-log.ts';
 import { ViewUnavailable } from '../ports/view-store.ts';
-import type { ViewReads } from '../shared/guarded-views.ts';
 import { READS } from '../shared/policies.ts';
 import type { AccountView } from './account-view.ts';
+import type { AccountReads } from './kept-reads.ts';
 
 const { pageFacts, firstBillFacts, maxPages } = READS.view;
 
 export class StoredView implements AccountView {
   constructor(
-    private readonly views: ViewReads,
-    private readonly accountId: AccountId,
+    private readonly reads: AccountReads,
     /** As read when the lookup began; undefined when the view holds nothing of the account. */
     private readonly totals: AccountSums | undefined,
   ) {}
@@ -25,21 +24,23 @@ export class StoredView implements AccountView {
   }
 
   stream(stream: StreamId): Promise<readonly Fact[]> {
-    return this.views.stream(this.accountId, stream);
+    return this.reads.stream(stream);
   }
 
-  bills(): AsyncIterable<Fact> {
-    return pages(({ cursor }) =>
-      this.views.bills(this.accountId, cursor === undefined ? { limit: firstBillFacts } : { limit: pageFacts, cursor }),
-    );
+  bills(downTo?: Period): AsyncIterable<Fact> {
+    const range = downTo === undefined ? {} : { downTo };
+    return pages((next) => {
+      const limit = next.cursor === undefined ? firstBillFacts : pageFacts;
+      return this.reads.bills({ limit, ...range, ...next });
+    });
   }
 
   timeline(fromMs: number, toMs: number): AsyncIterable<Fact> {
-    return pages((cursor) => this.views.timeline(this.accountId, { fromMs, toMs, limit: pageFacts, ...cursor }));
+    return pages((cursor) => this.reads.timeline({ fromMs, toMs, limit: pageFacts, ...cursor }));
   }
 
   balanceBefore(instantMs: number): Promise<bigint> {
-    return this.views.balanceBefore(this.accountId, instantMs);
+    return this.reads.balanceBefore(instantMs);
   }
 }
 

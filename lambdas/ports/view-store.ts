@@ -1,7 +1,7 @@
 // Owns what a Region's disposable view must do: hold copies of facts and order-free sums, each fact applied exactly once.
 // Leaves to domain/ everything computed on read: running balance, due amount, status.
 import type { Fact } from '../domain/facts.ts';
-import type { AccountId } from '../domain/ids.ts';
+import type { AccountId, Period } from '../domain/ids.ts';
 import type { FactKey, StreamId } from '../domain/keys.ts';
 import type { AccountSums } from '../domain/sums.ts';
 import type { FactPage } from './event-log.ts';
@@ -18,8 +18,11 @@ export interface ViewStore {
   fact(accountId: AccountId, key: FactKey): Promise<Fact | undefined>;
   /** Every fact of a stream the view holds, by ordinal. */
   stream(accountId: AccountId, stream: StreamId): Promise<readonly Fact[]>;
-  /** Bill facts (streams `b#…`), newest period first, ordinals descending. */
-  bills(accountId: AccountId, page: { readonly limit: number; readonly cursor?: string }): Promise<FactPage>;
+  /** Bill facts (streams `b#…`), newest period first, ordinals descending; none of a period before `downTo`. */
+  bills(
+    accountId: AccountId,
+    page: { readonly limit: number; readonly cursor?: string; readonly downTo?: Period },
+  ): Promise<FactPage>;
   /** Facts with `fromMs <= occurredAtMs < toMs`, oldest first, ordered by (occurredAtMs, key). */
   timeline(
     accountId: AccountId,

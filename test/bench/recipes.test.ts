@@ -3,6 +3,7 @@ import { startMeter } from '../../bench/engine/meter.ts';
 import { TABLES } from '../../bench/engine/tables.ts';
 import { barePut } from '../../bench/recipes/bare-put.ts';
 import { castoreAccounts, castorePayments } from '../../bench/recipes/castore.ts';
+import { ledgerAppend } from '../../bench/recipes/ledger-append.ts';
 import { powertools } from '../../bench/recipes/powertools.ts';
 import type { Recipe } from '../../bench/recipes/recipe.ts';
 import { benchEngineOfThisFile } from './bench-engine-of-this-file.ts';
@@ -23,6 +24,12 @@ test('the bare put writes an item as large as a fact, and refuses it twice', asy
   await expect(put(1)).rejects.toThrow('The conditional request failed');
   const [item] = await itemsOf(TABLES.ledger);
   expect(Object.keys(item ?? {}).sort()).toEqual(['body', 'pk', 'sk', 'sum', 'v']);
+});
+
+test('the append alone writes a fact, once', async () => {
+  const append = payWith(ledgerAppend);
+  await append(11);
+  await expect(append(11)).rejects.toThrow('was there before');
 });
 
 test('Powertools: one entry and one balance, however often the same payment comes', async () => {

@@ -1,6 +1,7 @@
 // Owns what every view must do: each fact once, whatever the order, and reads that follow from the set of facts alone.
 import { describe, expect, test } from '@jest/globals';
 import type { Fact } from '../../lambdas/domain/facts.ts';
+import type { Period } from '../../lambdas/domain/ids.ts';
 import type { FactKey } from '../../lambdas/domain/keys.ts';
 import { type FactPage, InvalidCursor } from '../../lambdas/ports/event-log.ts';
 import type { ViewStore } from '../../lambdas/ports/view-store.ts';
@@ -188,6 +189,24 @@ export const viewStoreContract = (open: () => OpenView): void => {
       expect(await periods(3)).toEqual([['2026-10', '2026-09', '2026-08']]);
       expect(await periods(2)).toEqual([['2026-10', '2026-09'], ['2026-08']]);
       expect(await periods(1)).toEqual([['2026-10'], ['2026-09'], ['2026-08']]);
+    });
+
+    test('bills down to a period, page by page, and a cursor of theirs belongs to no shorter list', async () => {
+      const { view } = open();
+      await view.apply(history('us_newer'));
+      const id = account('us_newer');
+      const from = (downTo: string, limit: number) =>
+        pagesOf((cursor) => view.bills(id, { limit, downTo: downTo as Period, ...at(cursor) }));
+      const periods = async (downTo: string, limit: number) =>
+        (await from(downTo, limit)).map((page) => page.map((fact) => fact.stream));
+      expect(await periods('2026-09', 10)).toEqual([['b#2026-10', 'b#2026-09']]);
+      expect(await periods('2026-09', 1)).toEqual([['b#2026-10'], ['b#2026-09']]);
+      expect(await periods('2026-10', 1)).toEqual([['b#2026-10']]);
+      expect(await periods('2026-11', 1)).toEqual([[]]);
+      const { cursor = '' } = await view.bills(id, { limit: 2 });
+      await expect((async () => view.bills(id, { limit: 1, downTo: '2026-10' as Period, cursor }))()).rejects.toThrow(
+        InvalidCursor,
+      );
     });
 
     test('a timeline by time, then key; from inclusive, to exclusive; page by page', async () => {

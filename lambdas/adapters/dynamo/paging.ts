@@ -9,15 +9,18 @@ import { fromItem, type Item } from './fact-item.ts';
 /** Above all that a sort key of ours consists of. */
 const LAST_CHARACTER = '\u007f';
 
+/** The items of a partition from `first` to `last`, both included, read strongly. */
+export const between = (pk: string, first: string, last: string) => ({
+  KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+  ExpressionAttributeValues: { ':pk': { S: pk }, ':first': { S: first }, ':last': { S: last } },
+  ConsistentRead: true,
+});
+
 /**
  * The items of a partition whose sort keys begin with `prefix`, read strongly. As a range, which costs the same on DynamoDB: the
  * engine of local runs looks a range up, and reads the whole partition for begins_with.
  */
-export const beginningWith = (pk: string, prefix: string) => ({
-  KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-  ExpressionAttributeValues: { ':pk': { S: pk }, ':first': { S: prefix }, ':last': { S: prefix + LAST_CHARACTER } },
-  ConsistentRead: true,
-});
+export const beginningWith = (pk: string, prefix: string) => between(pk, prefix, prefix + LAST_CHARACTER);
 
 /** Up to `count` items of a query, however many answers they come in; the deadline of the call bounds them. */
 export const queryUpTo = async (call: DynamoCall, input: QueryCommandInput, count: number): Promise<Item[]> => {

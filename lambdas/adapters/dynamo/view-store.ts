@@ -1,7 +1,7 @@
 // Owns the views table: copies of facts, read by key and by time, and the rows of sums.
 // Leaves to view-apply.ts how facts get in, to domain/ what is computed from them.
 import type { Fact } from '../../domain/facts.ts';
-import type { AccountId } from '../../domain/ids.ts';
+import type { AccountId, Period } from '../../domain/ids.ts';
 import type { FactKey, StreamId } from '../../domain/keys.ts';
 import { receivableEffect } from '../../domain/postings.ts';
 import type { AccountSums } from '../../domain/sums.ts';
@@ -9,10 +9,10 @@ import type { FactPage } from '../../ports/event-log.ts';
 import { type ViewStore, ViewUnavailable } from '../../ports/view-store.ts';
 import { AT_ONCE, READS } from '../../shared/policies.ts';
 import { fromCursor, type KeyRange } from '../cursor.ts';
-import { BY_TIME_INDEX, dayOf, TOTALS_KEY, timeKey } from '../view-rows.ts';
+import { BY_TIME_INDEX, billsDownTo, dayOf, TOTALS_KEY, timeKey } from '../view-rows.ts';
 import type { Dynamo, DynamoCall } from './client.ts';
 import { fromItem, type Item } from './fact-item.ts';
-import { beginningWith, queryPage, queryUpTo } from './paging.ts';
+import { beginningWith, between, queryPage, queryUpTo } from './paging.ts';
 import { viewUnavailable } from './unavailable.ts';
 import { applyToAccount, type UnsealedRows } from './view-apply.ts';
 
@@ -20,7 +20,6 @@ import { applyToAccount, type UnsealedRows } from './view-apply.ts';
 const MAX_STREAM_LENGTH = 1000;
 /** A row per month: two thousand years of them. */
 const MAX_MONTHS = 24_000;
-const BILLS: KeyRange = { from: 'b#', to: 'b$' };
 
 const integer = (item: Item, attribute: string): bigint => BigInt(item[attribute]?.N ?? '0');
 
@@ -77,12 +76,14 @@ export class DynamoViewStore implements ViewStore {
 
   bills(
     accountId: AccountId,
-    { limit, cursor }: { readonly limit: number; readonly cursor?: string },
+    { limit, cursor, downTo }: { readonly limit: number; readonly cursor?: string; readonly downTo?: Period },
   ): Promise<FactPage> {
-    const after = cursor === undefined ? undefined : fromCursor(cursor, BILLS);
+    const range = billsDownTo(downTo);
+    const after = cursor === undefined ? undefined : fromCursor(cursor, range);
     const input = {
       TableName: this.table,
-      ...beginningWith(accountId, BILLS.from),
+      // No key equals the upper end.
+      ...between(accountId, range.from, range.to),
       ScanIndexForward: false,
       ...(after === undefined ? {} : { ExclusiveStartKey: { pk: { S: accountId }, sk: { S: after } } }),
     };
@@ -103,7 +104,8 @@ export class DynamoViewStore implements ViewStore {
     const { monthKey, day } = dayOf(instantMs);
     const dayStartMs = Math.floor(instantMs / 86_400_000) * 86_400_000;
     return this.dynamo.call(viewUnavailable, async (call) => {
-      const months = await queryUpTo(call, this.#monthsUpTo(accountId, monthKey), MAX_MONTHS);
+      const upTo = { TableName: this.table, ...between(accountId, `${TOTALS_KEY}#`, monthKey) };
+      const months = await queryUpTo(call, upTo, MAX_MONTHS);
       let balance = 0n;
       for (const month of months) {
         if (month.sk?.S !== monthKey) balance += integer(month, 'total');
@@ -150,19 +152,6 @@ export class DynamoViewStore implements ViewStore {
           }),
     };
     return queryPage(call, input, { limit, sortKey: 'at' });
-  }
-
-  #monthsUpTo(accountId: AccountId, monthKey: string) {
-    return {
-      TableName: this.table,
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-      ExpressionAttributeValues: {
-        ':pk': { S: accountId },
-        ':first': { S: `${TOTALS_KEY}#` },
-        ':last': { S: monthKey },
-      },
-      ConsistentRead: true,
-    };
   }
 
   async #get(accountId: AccountId, sk: string): Promise<Item | undefined> {

@@ -1,7 +1,7 @@
 // Owns the twin of the views table in memory: the same rows, made of the same additions.
 // Leaves to adapters/dynamo the transaction: here one turn of the event loop is one.
 import type { Fact } from '../../domain/facts.ts';
-import type { AccountId, IsoDate } from '../../domain/ids.ts';
+import type { AccountId, IsoDate, Period } from '../../domain/ids.ts';
 import type { FactKey, StreamId } from '../../domain/keys.ts';
 import { receivableEffect } from '../../domain/postings.ts';
 import type { AccountSums } from '../../domain/sums.ts';
@@ -17,6 +17,7 @@ import { loadFact } from '../stored-fact.ts';
 import {
   ALL_PLACES,
   additionsOf,
+  billsDownTo,
   dayOf,
   dayRowOf,
   differencesPartition,
@@ -32,8 +33,6 @@ import {
   viewFact,
 } from '../view-rows.ts';
 import type { MemorySealWork } from './seal-work.ts';
-
-const BILLS: KeyRange = { from: 'b#', to: 'b$' };
 
 interface AccountRows {
   readonly facts: Map<string, ViewFact>;
@@ -144,9 +143,13 @@ export class MemoryViewStore implements ViewStore, ViewLines, OpenWorkIndex, Day
       .map(loadFact);
   }
 
-  async bills(accountId: AccountId, page: { readonly limit: number; readonly cursor?: string }): Promise<FactPage> {
-    const before = page.cursor === undefined ? BILLS.to : fromCursor(page.cursor, BILLS);
-    const rows = this.#sorted(accountId, 'sk').filter(({ sk }) => sk >= BILLS.from && sk < before);
+  async bills(
+    accountId: AccountId,
+    page: { readonly limit: number; readonly cursor?: string; readonly downTo?: Period },
+  ): Promise<FactPage> {
+    const range = billsDownTo(page.downTo);
+    const before = page.cursor === undefined ? range.to : fromCursor(page.cursor, range);
+    const rows = this.#sorted(accountId, 'sk').filter(({ sk }) => sk >= range.from && sk < before);
     return pageOf(rows.reverse(), page.limit, 'sk');
   }
 

@@ -9,6 +9,8 @@ export interface Reply {
   readonly status: number;
   /** Left out: no body. Amounts are safe integers already, see money on the wire. */
   readonly body?: unknown;
+  /** The body as JSON, where somebody needed it before. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -35,7 +37,7 @@ export const writeReply = (reply: Reply, region: string): APIGatewayProxyStructu
     ...reply.headers,
     [HEADERS.region]: region,
   },
-  ...(reply.body === undefined ? {} : { body: JSON.stringify(reply.body) }),
+  ...(reply.body === undefined ? {} : { body: reply.text ?? JSON.stringify(reply.body) }),
 });
 
 /** Writes a refusal as problem+json (RFC 9457), with `Retry-After` where waiting helps. */
@@ -60,11 +62,12 @@ export const revalidatedReply = (
   ifNoneMatch: string | undefined,
   headers: Readonly<Record<string, string>> = {},
 ): Reply => {
-  const etag = `"${createHash('sha256').update(JSON.stringify(body)).digest('base64url')}"`;
+  const text = JSON.stringify(body);
+  const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
   const withEtag = { ...headers, [HEADERS.etag]: etag, 'cache-control': 'private, no-cache' };
   const matches = (ifNoneMatch ?? '').split(',').some((candidate) => {
     const tag = candidate.trim();
     return tag === '*' || tag.replace(/^W\//, '') === etag;
   });
-  return matches ? { status: 304, headers: withEtag } : { status: 200, body, headers: withEtag };
+  return matches ? { status: 304, headers: withEtag } : { status: 200, body, text, headers: withEtag };
 };
