@@ -4,12 +4,11 @@ import { DynamoCatalog } from '../adapters/dynamo/catalog.ts';
 import { Dynamo } from '../adapters/dynamo/client.ts';
 import { DynamoEventLog } from '../adapters/dynamo/event-log.ts';
 import { DynamoReadings } from '../adapters/dynamo/readings.ts';
-import { DynamoViewStore } from '../adapters/dynamo/view-store.ts';
+import { openViews } from '../adapters/dynamo/watched-books.ts';
 import { createSqsClient, SqsQueue } from '../adapters/sqs/queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { createBreaker } from '../shared/breaker.ts';
 import { ownRegion, setting } from '../shared/env.ts';
-import { guardViews } from '../shared/guarded-views.ts';
 import { queueUrl } from '../shared/queue-urls.ts';
 import { createTelemetry } from '../shared/telemetry.ts';
 import { createIssueBillsHandler } from './create-issue-bills-handler.ts';
@@ -23,7 +22,7 @@ export const handler = createIssueBillsHandler({
   region,
   jurisdiction: setting('jurisdiction'),
   ledger: new DynamoEventLog(dynamo, setting('ledgerTable')),
-  views: guardViews(new DynamoViewStore(dynamo, setting('viewsTable')), systemClock, telemetry),
+  views: openViews(dynamo, watched),
   usage: {
     catalog: new DynamoCatalog(dynamo, setting('catalogTable')),
     readings: new DynamoReadings(dynamo, setting('readingsTable')),

@@ -4,12 +4,11 @@ import { DynamoCatalog } from '../adapters/dynamo/catalog.ts';
 import { Dynamo } from '../adapters/dynamo/client.ts';
 import { DynamoEventLog } from '../adapters/dynamo/event-log.ts';
 import { DynamoReadings } from '../adapters/dynamo/readings.ts';
-import { DynamoViewStore } from '../adapters/dynamo/view-store.ts';
+import { openViews } from '../adapters/dynamo/watched-books.ts';
 import { createSqsClient, SqsQueue } from '../adapters/sqs/queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { Accounts } from '../shared/accounts.ts';
 import { ownRegion, setting } from '../shared/env.ts';
-import { guardViews } from '../shared/guarded-views.ts';
 import { queueUrl } from '../shared/queue-urls.ts';
 import { createTelemetry, errorFields } from '../shared/telemetry.ts';
 import { createReadingsHandler } from './create-readings-handler.ts';
@@ -18,7 +17,7 @@ const region = ownRegion();
 const telemetry = createTelemetry('readings');
 const dynamo = new Dynamo({ region });
 const ledger = new DynamoEventLog(dynamo, setting('ledgerTable'));
-const views = guardViews(new DynamoViewStore(dynamo, setting('viewsTable')), systemClock, telemetry);
+const views = openViews(dynamo, { clock: systemClock, telemetry });
 const onFailure = (error: unknown) => telemetry.warn('readings not sent to intake', errorFields(error));
 
 export const handler = createReadingsHandler({

@@ -1,13 +1,6 @@
 // Owns the breaker between a worker and one downstream: while it is open no request is made, and the worker knows.
 // Leaves to policies.ts the numbers, to queue-worker.ts what becomes of the work meanwhile.
-import {
-  CircuitState,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  handleWhen,
-  isBrokenCircuitError,
-  TaskCancelledError,
-} from 'cockatiel';
+import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen, isBrokenCircuitError } from 'cockatiel';
 import { ArchiveUnavailable } from '../ports/archive.ts';
 import { CatalogUnavailable } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -43,8 +36,7 @@ export interface Breaker {
 /** Which errors say that it is away; declines and other answers do not. */
 const FAILURES: Readonly<Record<Downstream, (error: unknown) => boolean>> = {
   ledger: (error) => error instanceof LedgerUnavailable,
-  // Cockatiel 3.2.1's own `isTaskCancelledError` knows no cancelled task: it looks for another mark.
-  views: (error) => error instanceof ViewUnavailable || error instanceof TaskCancelledError,
+  views: (error) => error instanceof ViewUnavailable,
   catalog: (error) => error instanceof CatalogUnavailable,
   readings: (error) => error instanceof ReadingsUnavailable,
   processor: (error) => error instanceof ProcessorUnavailable,

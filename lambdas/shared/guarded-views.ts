@@ -1,12 +1,11 @@
 // Owns the breaker between a worker and its Region's view: every read goes through it, every way to fail looks the same behind it.
 // Leaves to policies.ts the numbers, and to the readers where they turn when the view is not there.
-import { TaskCancelledError, TimeoutStrategy, timeout } from 'cockatiel';
 import type { Clock } from '../ports/clock.ts';
 import { CorruptFact } from '../ports/event-log.ts';
 import { type ViewStore, ViewUnavailable } from '../ports/view-store.ts';
 import { createBreaker, DownstreamPaused } from './breaker.ts';
 import { METRICS } from './metric-names.ts';
-import { BREAKERS, type BreakerPolicy, TIMEOUTS } from './policies.ts';
+import { BREAKERS, type BreakerPolicy } from './policies.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** What may be read of a view. */
@@ -20,16 +19,15 @@ export const guardViews = (
   policy: BreakerPolicy = BREAKERS.views,
 ): ViewReads => {
   const breaker = createBreaker('views', { clock, telemetry, policy });
-  const patience = timeout(TIMEOUTS.viewCallMs, TimeoutStrategy.Aggressive);
   const guarded = async <T>(read: () => Promise<T>): Promise<T> => {
     try {
-      return await breaker.execute(() => patience.execute(read));
+      return await breaker.execute(read);
     } catch (error) {
       if (error instanceof CorruptFact) {
         telemetry.count(METRICS.corruptFact);
         const { accountId, key: factKey, reason } = error;
         telemetry.error('corrupt fact in the view', { accountId, factKey, reason });
-      } else if (!(error instanceof DownstreamPaused) && !(error instanceof TaskCancelledError)) {
+      } else if (!(error instanceof DownstreamPaused)) {
         throw error;
       }
       throw new ViewUnavailable('the view cannot be read', { cause: error });

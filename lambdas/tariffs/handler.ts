@@ -3,11 +3,10 @@
 import { DynamoCatalog } from '../adapters/dynamo/catalog.ts';
 import { Dynamo } from '../adapters/dynamo/client.ts';
 import { DynamoEventLog } from '../adapters/dynamo/event-log.ts';
-import { DynamoViewStore } from '../adapters/dynamo/view-store.ts';
+import { openViews } from '../adapters/dynamo/watched-books.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { Accounts } from '../shared/accounts.ts';
 import { ownRegion, setting } from '../shared/env.ts';
-import { guardViews } from '../shared/guarded-views.ts';
 import { createTelemetry } from '../shared/telemetry.ts';
 import { createTariffsHandler } from './create-tariffs-handler.ts';
 
@@ -15,7 +14,7 @@ const region = ownRegion();
 const telemetry = createTelemetry('tariffs');
 const dynamo = new Dynamo({ region });
 const ledger = new DynamoEventLog(dynamo, setting('ledgerTable'));
-const views = guardViews(new DynamoViewStore(dynamo, setting('viewsTable')), systemClock, telemetry);
+const views = openViews(dynamo, { clock: systemClock, telemetry });
 
 export const handler = createTariffsHandler({
   region,

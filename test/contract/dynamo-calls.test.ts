@@ -2,7 +2,9 @@
 // Leaves to event-log-silence.test.ts what a failure means for the ledger.
 import { expect, test } from '@jest/globals';
 import type { RequestFailed } from '../../lambdas/adapters/dynamo/client.ts';
+import { DynamoViewStore } from '../../lambdas/adapters/dynamo/view-store.ts';
 import { TABLES } from '../engine/tables.ts';
+import { account } from './facts.ts';
 import { onDynamo } from './on-dynamo.ts';
 
 const on = onDynamo();
@@ -35,4 +37,15 @@ test('the deadline of one request leaves another alone that is under way', async
   });
   await expect(late).rejects.toMatchObject({ attempts: { count: 1 } });
   expect(await answered).toBe(2);
+});
+
+test('a view on the same connection gives up when its own deadline has passed', async () => {
+  on.proxy.next('GetItem', { kind: 'silent', carriedOut: false });
+  const dynamo = on.connect({ timing: { requestTimeoutMs: 60_000 } });
+  const view = new DynamoViewStore(dynamo.within(200), TABLES.views);
+  await expect(view.sums(account('us_late'))).rejects.toMatchObject({
+    name: 'ViewUnavailable',
+    message: expect.stringContaining('no answer within 200 ms'),
+  });
+  expect(await view.sums(account('us_late'))).toBeUndefined();
 });

@@ -92,10 +92,18 @@ export class Dynamo {
   readonly #client: DynamoDBClient;
   readonly #callDeadlineMs: number;
 
-  constructor(options: AwsClientOptions) {
+  constructor(
+    private readonly options: AwsClientOptions,
+    kept?: DynamoDBClient,
+  ) {
     this.#callDeadlineMs = options.timing?.callDeadlineMs ?? AWS_TIMING.callDeadlineMs;
-    this.#client = dynamoClient(options);
-    observeAttempts(this.#client);
+    this.#client = kept ?? dynamoClient(options);
+    if (kept === undefined) observeAttempts(this.#client);
+  }
+
+  /** The same connection, for calls that have another deadline. */
+  within(callDeadlineMs: number): Dynamo {
+    return new Dynamo({ ...this.options, timing: { ...this.options.timing, callDeadlineMs } }, this.#client);
   }
 
   /**
