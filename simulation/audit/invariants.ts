@@ -10,6 +10,8 @@ export const INVARIANTS = {
   'acknowledged is visible':
     'a strong read or one that asks for a position contains what was acknowledged before, once',
   'staleness is honest': 'what was committed before the age that an answer gives is in the answer',
+  'an answer is of one moment':
+    'payments serve the oldest bills: no list has one that is open and older than one that is paid',
   'nothing is overwritten': 'a key of the ledger is written once',
   'streams have no holes': 'ordinals follow each other, and so do their times',
   'books balance': 'the postings of every fact, and of all of them, sum to zero',

@@ -2,7 +2,7 @@
 // Leaves to auditor.ts the balances in the end.
 import type { LookRecord } from '../clients/journal.ts';
 import type { Report } from './invariants.ts';
-import { booked, type Committed, positionOf } from './raw-fact.ts';
+import { booked, type Committed, positionOf, type RawFact } from './raw-fact.ts';
 
 export interface LooksContext {
   readonly committed: readonly Committed[];
@@ -18,6 +18,32 @@ interface Line {
   readonly position: string;
 }
 
+interface Bill extends Line {
+  readonly billId: string;
+  readonly status: string;
+  readonly totalMinor: number;
+}
+
+interface List {
+  readonly lines: (body: Record<string, readonly Line[]>) => readonly Line[];
+  readonly shows: (fact: RawFact) => boolean;
+}
+
+/** Answers that show every fact of some kind. */
+const LISTS: Readonly<Record<string, List>> = {
+  statement: { lines: ({ lines = [] }) => lines, shows: (fact) => booked([fact], 'receivable') !== 0 },
+  bills: { lines: ({ bills = [] }) => bills, shows: ({ type }) => type === 'BillIssued' || type === 'BillReissued' },
+};
+
+/** `bills`: newest first. */
+const checkStatuses = (name: string, bills: readonly Bill[], report: Report): void => {
+  const asking = bills.filter(({ status, totalMinor }) => status !== 'credited' && totalMinor > 0);
+  const newestPaid = asking.findIndex(({ status }) => status === 'paid');
+  const open = newestPaid < 0 ? undefined : asking.slice(newestPaid).find(({ status }) => status === 'open');
+  if (open !== undefined)
+    report('an answer is of one moment', `${name} has ${open.billId} open and ${asking[newestPaid]?.billId} paid`);
+};
+
 export const checkLook = ({ committed, harmed, report }: LooksContext, look: LookRecord): void => {
   const { account, region, what, answer, after, of } = look;
   const name = `${what} of ${account} in ${region}`;
@@ -31,10 +57,12 @@ export const checkLook = ({ committed, harmed, report }: LooksContext, look: Loo
       'damage is not served',
       `${name} says ${answer.body.amountMinor}, ${granted.body.amountMinor} was acknowledged`,
     );
-  if (what !== 'statement' || answer.body.nextCursor !== null) return;
-  const lines = (answer.body.lines as readonly Line[]).map(({ position }) => position);
+  const shown = LISTS[what];
+  if (shown === undefined || answer.body.nextCursor !== null) return;
+  const lines = shown.lines(answer.body).map(({ position }) => position);
   if (new Set(lines).size < lines.length) report('acknowledged is visible', `${name} shows a fact twice`);
-  const mustShow = committed.filter(({ fact }) => fact.accountId === account && booked([fact], 'receivable') !== 0);
+  if (what === 'bills') checkStatuses(name, answer.body.bills, report);
+  const mustShow = committed.filter(({ fact }) => fact.accountId === account && shown.shows(fact));
   const asked = mustShow.filter((one) => after.includes(positionOf(one)));
   for (const one of asked)
     if (!lines.includes(positionOf(one)))

@@ -86,7 +86,7 @@ export class Clients implements Journal {
     const after = isAfter ? positions : [];
     const of = what === 'payment' ? granted.findLast(({ step }) => step.command.kind === 'pay') : undefined;
     if (what === 'payment' && of === undefined) return undefined;
-    const below = { account: '', statement: '/statement', payment: '/payments/{paymentId}' } as const;
+    const below = { account: '', statement: '/statement', bills: '/bills', payment: '/payments/{paymentId}' } as const;
     const request: ApiRequest = {
       routeKey: `GET /v1/accounts/{accountId}${below[what]}`,
       path: { accountId: account, ...(of && { paymentId: String(of.granted?.body.paymentId) }) },

@@ -26,6 +26,7 @@ export const FAULT_KINDS = {
   'late-copies': 'readings and profiles reach the other Region minutes later',
   // What is depended on.
   'views-away': 'the view’s table does not answer',
+  'slow-views': 'the view’s table takes its time',
   'view-writes-away': 'the view’s table takes no writes, and answers reads',
   'region-state-away': 'the Region’s small state does not answer',
   'archive-away': 'the archive does not answer',

@@ -173,6 +173,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'if (kept === undefined) return NOTHING;',
   },
   {
+    name: 'let payments serve the newest bills',
+    file: 'lambdas/domain/bills.ts',
+    find: 'return outstandingMinor > newerInForceMinor ?',
+    replace: 'return outstandingMinor <= newerInForceMinor ?',
+  },
+  {
     name: 'check no checksum',
     file: 'lambdas/domain/codec.ts',
     find: "if (sha256(body) !== sum) throw new MalformedFact('its checksum does not match its body');",

@@ -78,6 +78,17 @@ const nextCommand = (random: Random, steps: readonly CommandStep[], account: str
   return { kind: 'readings', meterId: `meter-${account}`, day: `2026-10-${random.between(10, 28)}`, wh: amountMinor };
 };
 
+/** Of one payer: a portal shows several things, and again what there was a while ago. */
+const looksOf = (random: Random, accounts: readonly string[], busyMs: number): readonly Step[] => {
+  const [account, region] = [random.pick(accounts), random.pick(REGIONS)];
+  let atMs = random.between(5_000, busyMs);
+  return Array.from({ length: random.between(1, 5) }, (): Step => {
+    atMs += random.between(200, 20_000);
+    const what = random.pick(['account', 'statement', 'bills', 'payment'] as const);
+    return { step: 'look', atMs, account, region, what, isAfter: random.chance(0.6) };
+  });
+};
+
 /** The same keys again, and looks. */
 const othersOf = (
   random: Random,
@@ -92,16 +103,6 @@ const othersOf = (
     const laterMs = random.chance(0.5) ? random.between(-200, 400) : random.between(0, 60_000);
     return { step: 'again', atMs: Math.max(3_000, atMs + laterMs), of: id, region: random.pick(REGIONS), ...other };
   });
-  const looks = Array.from(
-    { length: random.between(4, 16) },
-    (): Step => ({
-      step: 'look',
-      atMs: random.between(5_000, busyMs),
-      account: random.pick(accounts),
-      region: random.pick(REGIONS),
-      what: random.pick(['account', 'statement', 'payment'] as const),
-      isAfter: random.chance(0.7),
-    }),
-  );
+  const looks = Array.from({ length: random.between(2, 7) }, () => looksOf(random, accounts, busyMs)).flat();
   return [...again, ...looks];
 };

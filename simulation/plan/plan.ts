@@ -45,7 +45,7 @@ export interface LookStep extends Timed {
   readonly step: 'look';
   readonly account: string;
   readonly region: RegionName;
-  readonly what: 'account' | 'statement' | 'payment';
+  readonly what: 'account' | 'statement' | 'bills' | 'payment';
   /** Whether the answer must contain what was acknowledged before. */
   readonly isAfter: boolean;
 }

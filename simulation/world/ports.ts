@@ -11,7 +11,7 @@ import type { FaultBoard } from '../faults/fault-board.ts';
 import type { SimulatedLedger } from '../stores/ledger.ts';
 import type { SimulatedProcessor } from '../stores/processor.ts';
 import type { SimulatedQueue } from '../stores/queue.ts';
-import { reached } from '../stores/reached.ts';
+import { NEARBY_MS, reached } from '../stores/reached.ts';
 import { REGIONS, type RegionName } from './network.ts';
 import type { RegionalStores } from './regional-stores.ts';
 import type { Worker } from './worker.ts';
@@ -39,6 +39,8 @@ export const portsOf = (around: Surroundings, worker: Worker, telemetry: Telemet
       faults.strikes('views-away', region) || (VIEW_WRITES.has(method) && faults.strikes('view-writes-away', region));
     return isAway ? new ViewUnavailable('the simulated view is away') : undefined;
   };
+  /** Up to what a lookup waits for one read. */
+  const viewsWayMs = () => (faults.strikes('slow-views', region) ? ([100, 900] as const) : NEARBY_MS);
   const stateAway = () =>
     faults.strikes('region-state-away', region) ? new RegionStateUnavailable('the simulated state is away') : undefined;
   const archiveAway = () =>
@@ -56,7 +58,7 @@ export const portsOf = (around: Surroundings, worker: Worker, telemetry: Telemet
     ledgerCopies: ledger.copies(worker),
     heartbeats: ledger.heartbeats(worker, () => clock.nowMs()),
     processor: processor.port(worker),
-    views: reached(stores.views, worker, viewsAway),
+    views: reached(stores.views, worker, viewsAway, viewsWayMs),
     viewCopies: reached(new MemoryViewCopies(stores.views), worker, viewsAway),
     derivedCopies: reached(new MemoryDerivedCopies(stores.views), worker, viewsAway),
     sealWork: reached(stores.sealWork, worker, stateAway),
