@@ -1,9 +1,10 @@
-// Owns a DynamoDB engine for one test file: a dynoxide child on a free loopback port, its data in a temporary file.
+// Owns a DynamoDB engine for one test file: a child on a free loopback port, its data in a temporary file.
 // Leaves to tables.ts what is in it, to fault-proxy.ts what goes wrong on the way to it.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { engineCommand } from '../../local/dynamodb/engine-binary.ts';
 import { freePort } from '../../local/free-port.ts';
 
@@ -14,6 +15,7 @@ export interface Engine {
 }
 
 const READY_WITHIN_MS = 10_000;
+const POLL_MS = 20;
 const PORT_TRIES = 5;
 
 /**
@@ -29,6 +31,9 @@ exec >/dev/null 2>&1
 kill -9 "$engine"; wait "$engine"
 rm -rf "$DATA"`;
 
+/** What dynoxide says, and the last line of what DynamoDB Local says just before it does. */
+const SAYS_IT_LISTENS = /listening on|CorsParams/i;
+
 const listening = (guard: ChildProcess, binary: string): Promise<void> =>
   new Promise((resolve, reject) => {
     let output = '';
@@ -41,7 +46,7 @@ const listening = (guard: ChildProcess, binary: string): Promise<void> =>
     const timer = setTimeout(() => fail(`is not ready after ${READY_WITHIN_MS} ms`), READY_WITHIN_MS);
     const read = (chunk: Buffer) => {
       output += chunk.toString();
-      if (/listening on/i.test(output)) settle(resolve);
+      if (SAYS_IT_LISTENS.test(output)) settle(resolve);
       else if (/error/i.test(output)) fail('failed to start');
     };
     guard.stdout?.on('data', read);
@@ -49,13 +54,28 @@ const listening = (guard: ChildProcess, binary: string): Promise<void> =>
     guard.once('error', (error) => fail(`could not be run (${error.message})`));
   });
 
-/** Starts an engine: the one that `npm start` takes, or another binary with dynoxide's flags that BASELOAD_DYNAMODB_ENGINE names. */
+/** DynamoDB Local needs a moment more. */
+const answering = async (endpoint: string): Promise<void> => {
+  const deadlineMs = Date.now() + READY_WITHIN_MS;
+  for (;;) {
+    try {
+      await fetch(endpoint);
+      return;
+    } catch (error) {
+      if (Date.now() > deadlineMs) throw error;
+      await delay(POLL_MS);
+    }
+  }
+};
+
+/** Starts an engine: the one that `npm start` takes, or the one that BASELOAD_DYNAMODB_ENGINE names. */
 export const startEngine = async (): Promise<Engine> => {
   let failure: unknown;
   for (let tries = 0; tries < PORT_TRIES; tries++) {
     const port = await freePort();
     const data = await mkdtemp(join(tmpdir(), 'baseload-engine-'));
-    const { command, args } = engineCommand(port, join(data, 'engine.db'));
+    const { command, args, needsDirectory } = engineCommand(port, join(data, 'engine.db'));
+    if (needsDirectory !== undefined) await mkdir(needsDirectory, { recursive: true });
     const guard = spawn('sh', ['-c', GUARD, command, ...args], { env: { ...process.env, DATA: data } });
     const ended = new Promise<void>((resolve) => guard.once('close', () => resolve()));
     const stop = (): Promise<void> => {
@@ -63,8 +83,10 @@ export const startEngine = async (): Promise<Engine> => {
       return ended;
     };
     try {
+      const endpoint = `http://127.0.0.1:${port}`;
       await listening(guard, command);
-      return { endpoint: `http://127.0.0.1:${port}`, stop };
+      await answering(endpoint);
+      return { endpoint, stop };
     } catch (error) {
       // Another process may have taken the port between the question and the start.
       failure = error;

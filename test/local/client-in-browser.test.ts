@@ -15,6 +15,8 @@ const CHROMIUM = process.env['BASELOAD_CHROMIUM'] ?? '/usr/bin/chromium';
 /** `corsOrigins` of baseload.config.json. */
 const PORTAL = 'https://portal.example.com';
 const ACCOUNT = 'us_client-in-browser';
+/** Of another payer: what is paid on the first may come into the other Region's view at any time. */
+const OTHER_ACCOUNT = 'us_client-in-browser-2';
 
 const baseload = sharedRun();
 const [EAST = '', WEST = ''] = baseload.regionNames.map((region) => baseload.ready.regions[region]);
@@ -55,8 +57,8 @@ type Portal = typeof globalThis & { readonly client: typeof Client };
   const outDir = mkdtempSync(join(tmpdir(), 'baseload-client-'));
 
   beforeAll(async () => {
-    await openAccounts(baseload, [ACCOUNT]);
-    token = await baseload.token({ accounts: [ACCOUNT], scope: 'billing:pay billing:read' });
+    await openAccounts(baseload, [ACCOUNT, OTHER_ACCOUNT]);
+    token = await baseload.token({ accounts: [ACCOUNT, OTHER_ACCOUNT], scope: 'billing:pay billing:read' });
     buildClient(outDir);
     // A public page that asks this machine would make Chromium ask a person; Baseload's hostnames are public.
     const args = ['--no-sandbox', '--disable-features=LocalNetworkAccessChecks'];
@@ -110,7 +112,7 @@ type Portal = typeof globalThis & { readonly client: typeof Client };
         const after = await client.account(account);
         return { amountMinor, paid: before.balanceMinor - after.balanceMinor };
       },
-      { regions: [await deadUrl(), WEST], token, account: ACCOUNT },
+      { regions: [await deadUrl(), WEST], token, account: OTHER_ACCOUNT },
     );
     expect(seen).toEqual({ amountMinor: 700, paid: 700 });
   }, 30_000);
