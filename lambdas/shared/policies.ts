@@ -170,7 +170,7 @@ export const READS = {
     /** Of bills, newest first: most payers owe the last one or two, each a few facts. */
     firstBillFacts: 6,
   },
-  /** Of the view, by a worker: some 10 MB. A line that is repaired leaves the totals as they are: it is seen after this long at most. */
+  /** Of the view, by a worker: some 10 MB of usual facts, 100 at the worst, of 1 GB. A line that is repaired leaves the totals as they are: it is seen after this long at most. */
   kept: { facts: 5_000, forMs: 300_000 },
   /** A fact that arrives during a lookup has it done again: three times, and the account is busier than any payer's. */
   lookupTries: 3,
