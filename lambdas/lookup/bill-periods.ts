@@ -7,9 +7,9 @@ import type { Period } from '../domain/ids.ts';
 import type { AccountView } from './account-view.ts';
 
 export interface BillPeriod {
-  /** Of the bill's stream, by ordinal. */
-  readonly facts: readonly Fact[];
   readonly bill: BillState;
+  /** The last fact of the bill's stream. */
+  readonly newest: Fact | undefined;
   /** What the bills in force of later periods ask for, in minor units. */
   readonly newerInForceMinor: bigint;
 }
@@ -20,7 +20,7 @@ export async function* billPeriods(view: AccountView, downTo?: Period): AsyncIte
   for await (const facts of streams(view.bills(downTo))) {
     const bill = foldBill(facts);
     if (bill === undefined) continue;
-    yield { facts: facts.toReversed(), bill, newerInForceMinor };
+    yield { bill, newest: facts[0], newerInForceMinor };
     if (bill.open !== undefined) newerInForceMinor += askedBy(bill.open);
   }
 }

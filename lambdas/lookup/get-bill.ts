@@ -1,7 +1,7 @@
 // Owns `GET /v1/accounts/{accountId}/bills/{billId}`: the document as issued, and its status now.
 // Leaves to domain/bills.ts what is paid.
 import { billStatus } from '../domain/bills.ts';
-import { foldBill } from '../domain/fold.ts';
+import { type BillState, foldBill } from '../domain/fold.ts';
 import { type Period, parseBillId } from '../domain/ids.ts';
 import { billStream } from '../domain/keys.ts';
 import { outstandingOnBills } from '../domain/sums.ts';
@@ -28,30 +28,31 @@ export const getBill: AccountRoute<BillQuery> = {
   stream: ({ period }) => billStream(period),
   read: async (view, { period, revision }) => {
     const outstandingMinor = outstandingOnBills(await view.sums());
-    const { facts, newerInForceMinor } = await billsOf(view, period, outstandingMinor);
-    const issued = foldBill(facts)?.revisions.find(({ fact }) => fact.revision === revision);
+    const { bill, newest, newerInForceMinor } = await stateOf(view, period, outstandingMinor);
+    const issued = bill?.revisions.find(({ fact }) => fact.revision === revision);
     if (issued === undefined) return undefined;
     return {
       body: { ...billBody(issued.fact), status: billStatus(issued, newerInForceMinor, outstandingMinor) },
-      newest: facts.at(-1),
+      newest,
     };
   },
 };
 
-/** The facts of a period's stream, and what the bills in force of later ones ask for: all of it, or enough to cover what is outstanding. Older bills are paid then. */
-const billsOf = async (
+/** The bill of a period, and what the bills in force of later ones ask for: all of it, or enough to cover what is outstanding. Older bills are paid then. */
+const stateOf = async (
   view: AccountView,
   period: Period,
   outstandingMinor: bigint,
-): Promise<Pick<BillPeriod, 'facts' | 'newerInForceMinor'>> => {
+): Promise<Omit<BillPeriod, 'bill'> & { readonly bill: BillState | undefined }> => {
   let newerInForceMinor = 0n;
   if (outstandingMinor > 0n) {
-    for await (const { bill, facts, newerInForceMinor: newerMinor } of billPeriods(view, period)) {
-      newerInForceMinor = newerMinor;
+    for await (const one of billPeriods(view, period)) {
       // The last that is read: most payers look at their newest bill, which is the first as well.
-      if (bill.latest.period === period) return { facts, newerInForceMinor };
+      if (one.bill.latest.period === period) return one;
+      newerInForceMinor = one.newerInForceMinor;
       if (newerInForceMinor >= outstandingMinor) break;
     }
   }
-  return { facts: await view.stream(billStream(period)), newerInForceMinor };
+  const facts = await view.stream(billStream(period));
+  return { bill: foldBill(facts), newest: facts.at(-1), newerInForceMinor };
 };

@@ -1,11 +1,12 @@
 // Owns what a worker keeps of the accounts it has looked at: reads of the view, which hold for as long as the account's totals are the same.
 // Leaves to open-view.ts the proof that reads and totals belong together.
 import type { Fact } from '../domain/facts.ts';
-import type { AccountId, Period } from '../domain/ids.ts';
+import type { AccountId } from '../domain/ids.ts';
 import type { FactKey, StreamId } from '../domain/keys.ts';
 import { type AccountSums, equalSums } from '../domain/sums.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FactPage } from '../ports/event-log.ts';
+import type { BillsAsked } from '../ports/view-store.ts';
 import type { ViewReads } from '../shared/guarded-views.ts';
 import { READS } from '../shared/policies.ts';
 
@@ -103,7 +104,7 @@ export class AccountReads {
     return (await this.#once(`stream ${stream}`, read)).facts;
   }
 
-  bills(page: { readonly limit: number; readonly cursor?: string; readonly downTo?: Period }): Promise<FactPage> {
+  bills(page: BillsAsked): Promise<FactPage> {
     const name = `bills ${page.limit} ${page.downTo ?? ''} ${page.cursor ?? ''}`;
     return this.#once(name, () => this.views.bills(this.accountId, page));
   }

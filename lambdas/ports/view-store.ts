@@ -6,6 +6,13 @@ import type { FactKey, StreamId } from '../domain/keys.ts';
 import type { AccountSums } from '../domain/sums.ts';
 import type { FactPage } from './event-log.ts';
 
+/** A page of an account's bill facts, of `downTo` and later periods. */
+export interface BillsAsked {
+  readonly limit: number;
+  readonly cursor?: string;
+  readonly downTo?: Period;
+}
+
 /** Every read is strong within its Region, and throws ViewUnavailable, CorruptFact or, where it takes a cursor, InvalidCursor. */
 export interface ViewStore {
   /**
@@ -19,10 +26,7 @@ export interface ViewStore {
   /** Every fact of a stream the view holds, by ordinal. */
   stream(accountId: AccountId, stream: StreamId): Promise<readonly Fact[]>;
   /** Bill facts (streams `b#…`), newest period first, ordinals descending; none of a period before `downTo`. */
-  bills(
-    accountId: AccountId,
-    page: { readonly limit: number; readonly cursor?: string; readonly downTo?: Period },
-  ): Promise<FactPage>;
+  bills(accountId: AccountId, asked: BillsAsked): Promise<FactPage>;
   /** Facts with `fromMs <= occurredAtMs < toMs`, oldest first, ordered by (occurredAtMs, key). */
   timeline(
     accountId: AccountId,

@@ -60,12 +60,12 @@ const dateOf = (response: unknown): string | undefined =>
   (response as { headers?: Record<string, string> } | undefined)?.headers?.date;
 
 /**
- * Adds the observer to a client, whose request handler must be its own. It stands in the SDK's `deserialize` step, outside of the
+ * Adds the observer to a client, whose request handler must be its own, and gives it back. It stands in the SDK's `deserialize` step, outside of the
  * deserializer: inside of the retries and of signing, so it sees each attempt that is sent, with the exception as DynamoDB named it.
  * The signal of the request goes to the handler from here, and not with the options of `send`: with options the SDK would put its
  * middleware together anew for every request.
  */
-export const observeAttempts = (client: DynamoDBClient): void => {
+export const observeAttempts = (client: DynamoDBClient): DynamoDBClient => {
   const { requestHandler } = client.config;
   const handle = requestHandler.handle.bind(requestHandler);
   requestHandler.handle = (request, options) =>
@@ -86,4 +86,5 @@ export const observeAttempts = (client: DynamoDBClient): void => {
     },
     { name: 'observeAttempts', step: 'deserialize', priority: 'high' },
   );
+  return client;
 };

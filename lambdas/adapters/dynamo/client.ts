@@ -94,11 +94,10 @@ export class Dynamo {
 
   constructor(
     private readonly options: AwsClientOptions,
-    kept?: DynamoDBClient,
+    client = observeAttempts(dynamoClient(options)),
   ) {
     this.#callDeadlineMs = options.timing?.callDeadlineMs ?? AWS_TIMING.callDeadlineMs;
-    this.#client = kept ?? dynamoClient(options);
-    if (kept === undefined) observeAttempts(this.#client);
+    this.#client = client;
   }
 
   /** The same connection, for calls that have another deadline. */

@@ -1,12 +1,12 @@
 // Owns the views table: copies of facts, read by key and by time, and the rows of sums.
 // Leaves to view-apply.ts how facts get in, to domain/ what is computed from them.
 import type { Fact } from '../../domain/facts.ts';
-import type { AccountId, Period } from '../../domain/ids.ts';
+import type { AccountId } from '../../domain/ids.ts';
 import type { FactKey, StreamId } from '../../domain/keys.ts';
 import { receivableEffect } from '../../domain/postings.ts';
 import type { AccountSums } from '../../domain/sums.ts';
 import type { FactPage } from '../../ports/event-log.ts';
-import { type ViewStore, ViewUnavailable } from '../../ports/view-store.ts';
+import { type BillsAsked, type ViewStore, ViewUnavailable } from '../../ports/view-store.ts';
 import { AT_ONCE, READS } from '../../shared/policies.ts';
 import { fromCursor, type KeyRange } from '../cursor.ts';
 import { BY_TIME_INDEX, billsDownTo, dayOf, TOTALS_KEY, timeKey } from '../view-rows.ts';
@@ -74,10 +74,7 @@ export class DynamoViewStore implements ViewStore {
     return items.map(fromItem);
   }
 
-  bills(
-    accountId: AccountId,
-    { limit, cursor, downTo }: { readonly limit: number; readonly cursor?: string; readonly downTo?: Period },
-  ): Promise<FactPage> {
+  bills(accountId: AccountId, { limit, cursor, downTo }: BillsAsked): Promise<FactPage> {
     const range = billsDownTo(downTo);
     const after = cursor === undefined ? undefined : fromCursor(cursor, range);
     const input = {

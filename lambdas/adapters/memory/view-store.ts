@@ -1,7 +1,7 @@
 // Owns the twin of the views table in memory: the same rows, made of the same additions.
 // Leaves to adapters/dynamo the transaction: here one turn of the event loop is one.
 import type { Fact } from '../../domain/facts.ts';
-import type { AccountId, IsoDate, Period } from '../../domain/ids.ts';
+import type { AccountId, IsoDate } from '../../domain/ids.ts';
 import type { FactKey, StreamId } from '../../domain/keys.ts';
 import { receivableEffect } from '../../domain/postings.ts';
 import type { AccountSums } from '../../domain/sums.ts';
@@ -10,7 +10,7 @@ import type { DayIndex, FactPlace, PlacePage } from '../../ports/day-index.ts';
 import { CorruptFact, type FactPage } from '../../ports/event-log.ts';
 import type { OpenWorkIndex } from '../../ports/open-work.ts';
 import { lineName, type ViewLine, type ViewLines } from '../../ports/view-lines.ts';
-import type { ViewStore } from '../../ports/view-store.ts';
+import type { BillsAsked, ViewStore } from '../../ports/view-store.ts';
 import { fromCursor, type KeyRange, toCursor } from '../cursor.ts';
 import { unsealedRowOf } from '../seal-rows.ts';
 import { loadFact } from '../stored-fact.ts';
@@ -143,10 +143,7 @@ export class MemoryViewStore implements ViewStore, ViewLines, OpenWorkIndex, Day
       .map(loadFact);
   }
 
-  async bills(
-    accountId: AccountId,
-    page: { readonly limit: number; readonly cursor?: string; readonly downTo?: Period },
-  ): Promise<FactPage> {
+  async bills(accountId: AccountId, page: BillsAsked): Promise<FactPage> {
     const range = billsDownTo(page.downTo);
     const before = page.cursor === undefined ? range.to : fromCursor(page.cursor, range);
     const rows = this.#sorted(accountId, 'sk').filter(({ sk }) => sk >= range.from && sk < before);
